@@ -1,0 +1,1 @@
+"""The model file, and the way from factors to a score."""

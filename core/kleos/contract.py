@@ -39,6 +39,7 @@ __all__ = [
     "Source",
     "Tally",
     "Term",
+    "account_key",
 ]
 
 CONTRACT_VERSION = 1
@@ -66,6 +67,11 @@ AGGREGATIONS = (
 """The ways in which reactions are folded into a factor, in the order of the engine's columns (docs: how the score works)."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+def account_key(account: str) -> str:
+    """Return an account's text as it is compared and stored: without surrounding blanks and a leading ``@``, case folded."""
+    return account.strip().removeprefix("@").casefold()
 
 
 def _name(instance: Any, attribute: Attribute[Any], value: str) -> None:

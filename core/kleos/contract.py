@@ -178,11 +178,11 @@ class Owner:
 
     person: str | None = None
     """The person's id in the configuration; None in what `Source.owners` returns."""
-    ids: Sequence[str] = field(default=(), converter=tuple)
+    ids: Sequence[str] = field(default=(), converter=tuple[str, ...])
     """The network's own ids, which never change."""
-    handles: Sequence[str] = field(default=(), converter=tuple)
+    handles: Sequence[str] = field(default=(), converter=tuple[str, ...])
     """User names, present and past, without ``@``."""
-    names: Sequence[str] = field(default=(), converter=tuple)
+    names: Sequence[str] = field(default=(), converter=tuple[str, ...])
     """Display names, for networks whose exports know nothing better."""
 
     @property
@@ -362,10 +362,10 @@ class Calibration:
     reactions that an actor gives to others in a window.
     """
 
-    strength: Sequence[float] = field(converter=tuple)
-    log_odds: Sequence[float] = field(converter=tuple)
-    audience: Sequence[float] = field(converter=tuple)
-    share: Sequence[float] = field(converter=tuple)
+    strength: Sequence[float] = field(converter=tuple[float, ...])
+    log_odds: Sequence[float] = field(converter=tuple[float, ...])
+    audience: Sequence[float] = field(converter=tuple[float, ...])
+    share: Sequence[float] = field(converter=tuple[float, ...])
     attention: float = field(validator=_not_negative)
 
 
@@ -377,9 +377,9 @@ class Network:
     """Equal to the entry point's name and the table ``[networks.<name>]``."""
     title: str
     kinds: Mapping[str, Kind] = field(validator=_kinds)
-    sources: Sequence[Source] = field(converter=tuple, validator=_sources)
+    sources: Sequence[Source] = field(converter=tuple[Source, ...], validator=_sources)
     homepage: str = ""
-    aliases: Sequence[str] = field(default=(), converter=tuple)
+    aliases: Sequence[str] = field(default=(), converter=tuple[str, ...])
     """Other names that people use ("x" for twitter), for hints."""
     reference: Calibration | None = None
     """The network's own calibration, used only where the model does not know the network."""
@@ -428,7 +428,7 @@ class Metric:
     """One sentence that a person understands."""
     source: str
     """Where the definition comes from."""
-    terms: Sequence[Term] = field(default=(), converter=tuple)
+    terms: Sequence[Term] = field(default=(), converter=tuple[Term, ...])
     """A non-negative linear form over factors, folded in the compiled pass."""
     compute: Callable[[Factors], Any] | None = None
     """The escape hatch: factor columns → float64[people], finite, at least 0 and monotone in every factor."""

@@ -75,7 +75,7 @@ class Delta:
 class Coverage:
     """What the score rests on, and what it does not know. imported = scored + outside_window + after_as_of."""
 
-    networks: Sequence[str] = field(default=(), converter=tuple)
+    networks: Sequence[str] = ()
     imported: int = 0
     outside_window: int = 0
     after_as_of: int = 0

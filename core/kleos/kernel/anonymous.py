@@ -1,0 +1,102 @@
+"""The anonymous half of the fold: reactions of which the network tells only how many."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kleos.kernel.compiled import compiled
+from kleos.kernel.layout import DAYS, ONE, WEEKS, Anonymous, Clock, Influence
+from kleos.kernel.scratch import ACTOR_DAYS, ACTORS, ACTS, ATTENTION, COUNT, DECAYED, PRESTIGE, RECENT, RETURNING, SATURATED, Scratch, part
+
+__all__ = ["fold_anonymous"]
+
+
+@compiled
+def fold_anonymous(
+    person: int,
+    slot: int,
+    items: int,
+    blocks: Anonymous,
+    influence: Influence,
+    clock: Clock,
+    in_any: NDArray[np.bool_],
+    scratch: Scratch,
+    people: NDArray[np.int64],
+) -> None:
+    """Fold one person's anonymous blocks into one slot, in closed form.
+
+    The i-th anonymous reaction to every (item, kind) comes from the same unnamed actor #i. So the items that #i reacted to are those
+    with at least i anonymous reactions: nested sets. With the sizes sorted downwards, the actors size[j + 1] < i ≤ size[j] all reacted
+    to exactly the j + 1 largest items, and a sum over actors becomes a sum over items. Where one item's reactions have several times,
+    #i takes the i-th newest, and within a day or a week the count starts anew: so one more reaction never lowers anything.
+    """
+    any_slot = len(in_any)
+    extra = scratch.extra
+    by_day = np.zeros(DAYS, dtype=np.int64)
+    by_week = np.zeros(WEEKS, dtype=np.int64)
+    loose = np.zeros(DAYS, dtype=np.int64)
+    sizes = 0
+    steps = 0
+    block = blocks.start[person]
+    last = blocks.start[person + 1]
+    while block < last:
+        kind = blocks.kind[block]
+        what = blocks.item[block]
+        wanted = in_any[kind] if slot == any_slot else kind == slot
+        total = 0
+        in_day = 0
+        in_week = 0
+        day = -1
+        week = -1
+        while block < last and blocks.kind[block] == kind and blocks.item[block] == what:
+            if wanted:
+                age = blocks.age[block]
+                if part(age, DAYS, clock.window) != day:
+                    day = part(age, DAYS, clock.window)
+                    in_day = 0
+                if part(age, WEEKS, clock.window) != week:
+                    week = part(age, WEEKS, clock.window)
+                    in_week = 0
+                total += blocks.reactions[block]
+                in_day += blocks.reactions[block]
+                in_week += blocks.reactions[block]
+                by_day[day] = max(by_day[day], in_day)
+                by_week[week] = max(by_week[week], in_week)
+                scratch.steps[steps] = total
+                scratch.step_ages[steps] = age
+                steps += 1
+            block += 1
+        if wanted:
+            extra[slot, COUNT] += total
+            if what >= 0:
+                scratch.item_anonymous[slot, what] = max(scratch.item_anonymous[slot, what], total)
+            else:
+                loose[-1 - what] = max(loose[-1 - what], total)
+            scratch.sizes[sizes] = total
+            sizes += 1
+    if sizes == 0:
+        return
+    extra[slot, ACTS] += loose.sum() + scratch.item_anonymous[slot, :items].sum()
+    largest = np.sort(scratch.sizes[:sizes])[::-1]
+    people[slot] += largest[0]
+    extra[slot, ACTORS] += largest[0]
+    extra[slot, PRESTIGE] += largest[0] * influence.unknown
+    for j in range(sizes):
+        alike = largest[j] - (largest[j + 1] if j + 1 < sizes else 0)
+        extra[slot, SATURATED] += alike * math.log1p(j + 1)
+        extra[slot, ATTENTION] += alike * ((j + 1) / (j + 1 + influence.attention))
+    order = np.argsort(-scratch.steps[:steps])
+    youngest = clock.window
+    for j in range(steps):
+        youngest = min(youngest, scratch.step_ages[order[j]])
+        alike = scratch.steps[order[j]] - (scratch.steps[order[j + 1]] if j + 1 < steps else 0)
+        extra[slot, DECAYED] += alike * 2.0 ** (-youngest / clock.half_life)
+        extra[slot, RECENT] += alike * 2.0 ** (-youngest / clock.recent_half_life)
+    extra[slot, RETURNING] += np.sort(by_week)[WEEKS - 2]  # the smaller of the two largest crowds was there in both weeks
+    extra[slot, ACTOR_DAYS] += by_day.sum()
+    for day in range(DAYS):
+        if by_day[day] > 0:
+            scratch.day_best[slot, day] = ONE

@@ -1,0 +1,53 @@
+"""The one place where numba is called: compiled without the GIL and cached in the user's cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import platformdirs
+
+__all__ = ["cache_folder", "compiled", "is_cold"]
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def cache_folder() -> Path | None:
+    """Return the writable folder of the compiled code, None where there is none (then every process compiles anew).
+
+    Its name holds a digest of the kernel's sources: numba's own cache does not notice an edit to a callee in another file.
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    folder = Path(os.environ.get("KLEOS_CACHE_DIR") or platformdirs.user_cache_path("kleos")) / f"numba-{digest.hexdigest()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def is_cold() -> bool:
+    """Whether the compiled code has still to be made: the first run ever, or the first after an update."""
+    return _FOLDER is None or not any(_FOLDER.rglob("*.nbi"))
+
+
+_FOLDER = cache_folder()
+if _FOLDER is not None:
+    # numba looks at this when a function is decorated; the default folder is the package's own, which may be read-only.
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(_FOLDER))
+
+import numba  # noqa: E402  # after its cache folder is known
+
+if _FOLDER is not None:
+    # numba may have been imported, with another folder, before us.
+    setattr(numba.config, "CACHE_DIR", os.environ["NUMBA_CACHE_DIR"])  # noqa: B010  # numba's stubs do not know its settings
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function at its first call, releasing the GIL, cached between processes where a cache folder is writable."""
+    return cast("Function", numba.njit(nogil=True, cache=_FOLDER is not None)(function))

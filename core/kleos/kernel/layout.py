@@ -1,0 +1,106 @@
+"""The shapes that the engine's arrays have, and what its numbers mean.
+
+Named tuples, because compiled code reads their fields as they are.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kleos.contract import AGGREGATIONS
+
+__all__ = ["DAYS", "MAX_KINDS", "ONE", "ROW_LIMIT", "WEEKS", "Anonymous", "Clock", "Folded", "Influence", "Named", "column"]
+
+ONE = 1 << 30
+"""1.0 in the fixed point of the sums. Integer addition does not care for order, so shuffled data and any number of threads give the
+same bits; the sums saturate at 2^62, which is 4 billion weighted reactions to one person."""
+DAYS = 90
+"""The window's days: a day is a 90th of the window, counted back from `as_of`."""
+WEEKS = 13
+"""The window's weeks: a week is a 13th of the window."""
+MAX_KINDS = 62
+"""Kinds of a network that fit the bit mask of one actor's pass."""
+ROW_LIMIT = 1 << 31
+"""Reactions that one row of a named actor may stand for; beyond it they are cut."""
+
+
+def column(aggregation: str) -> int:
+    """Return the place of an aggregation in the last axis of `Folded.values`."""
+    return AGGREGATIONS.index(aggregation)
+
+
+class Clock(NamedTuple):
+    """The time constants of a run, in microseconds, all of them fractions of the window."""
+
+    window: int
+    half_life: float
+    """Of `decayed`: a third of the window."""
+    recent_half_life: float
+    """Of `recent`: a sixteenth of the window."""
+
+
+class Named(NamedTuple):
+    """The reactions of one network whose actor is known, within the window.
+
+    Rows of person p are ``start[p]:start[p + 1]``, sorted by (actor, item). Lengths: P people, N rows, A actors, K kinds.
+    """
+
+    start: NDArray[np.int64]
+    """int64[P + 1]."""
+    kind: NDArray[np.int16]
+    """int16[N], 0 ≤ kind < K."""
+    actor: NDArray[np.int32]
+    """int32[N], 0 ≤ actor < A."""
+    item: NDArray[np.int32]
+    """int32[N], dense from 0 for each person; −1: no item (one item per actor and day)."""
+    age: NDArray[np.int64]
+    """int64[N], microseconds before `as_of`, 0 ≤ age ≤ window."""
+    reactions: NDArray[np.int64]
+    """int64[N], reactions that the row stands for, ≥ 1."""
+
+
+class Anonymous(NamedTuple):
+    """The reactions of one network whose actor is not known: blocks of `reactions` to one item.
+
+    Blocks of person p are ``start[p]:start[p + 1]``, sorted by (kind, item, age); a block without an item has item −1 − day.
+    """
+
+    start: NDArray[np.int64]
+    """int64[P + 1]."""
+    kind: NDArray[np.int16]
+    """int16[B]."""
+    item: NDArray[np.int32]
+    """int32[B], in the same numbering as `Named.item`; negative: no item."""
+    age: NDArray[np.int64]
+    """int64[B], microseconds."""
+    reactions: NDArray[np.int64]
+    """int64[B], ≥ 0 (a bootstrap replicate may draw a block nought times)."""
+
+
+class Influence(NamedTuple):
+    """What actors weigh: the table q, frozen for a run, and how their attention is shared out."""
+
+    q: NDArray[np.float64]
+    """float64[A], 0 < q ≤ 1."""
+    unknown: float
+    """q of an actor of whom nothing is known, and of every anonymous one."""
+    given: NDArray[np.float64]
+    """float64[A]: all scored reactions that the actor gave on the network in the window; 0 where only the person's own rows are known."""
+    attention: float
+    """The mean number of reactions that an actor gives to others: stands in where `given` is 0."""
+
+    def weights(self) -> NDArray[np.int64]:
+        """Return int64[A]: w = q / q(unknown) in fixed point."""
+        return np.rint(self.q / self.unknown * ONE).astype(np.int64)
+
+
+class Folded(NamedTuple):
+    """The factors of one network. Slot k < K is kind k; slot K is `any`."""
+
+    values: NDArray[np.float64]
+    """float64[P, K + 1, 14], in the order of `kleos.contract.AGGREGATIONS`."""
+    people: NDArray[np.int64]
+    """int64[P, K + 1]: the plain number of distinct actors, unweighted, for display."""

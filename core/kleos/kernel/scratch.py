@@ -1,0 +1,85 @@
+"""What the two halves of the fold share: one person's running totals, and the arithmetic of the fixed point."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kleos.contract import AGGREGATIONS
+from kleos.kernel.compiled import compiled
+from kleos.kernel.layout import DAYS
+
+__all__ = ["SUMS", "Scratch", "add", "new_scratch", "part"]
+
+(
+    COUNT,
+    ACTS,
+    ACTORS,
+    SATURATED,
+    DECAYED,
+    RECENT,
+    PRESTIGE,
+    ATTENTION,
+    RETURNING,
+    ACTIVE_DAYS,
+    ACTOR_DAYS,
+    ITEMS,
+    PEAK,
+    H_INDEX,
+) = range(len(AGGREGATIONS))
+SUMS = ITEMS
+"""The aggregations before this one are sums, kept in fixed point; the rest is read off the items at the end."""
+FULL = 1 << 62
+
+
+class Scratch(NamedTuple):
+    """One person's running totals, allocated once per thread. Slots are the kinds and, last, `any`."""
+
+    sums: NDArray[np.int64]
+    """int64[slots, SUMS], fixed point: the named part."""
+    extra: NDArray[np.float64]
+    """float64[slots, SUMS]: the anonymous part, exact integers or sums in sorted order."""
+    item_sum: NDArray[np.int64]
+    """int64[slots, items], fixed point: Σ w over the distinct actors of an item."""
+    item_best: NDArray[np.int64]
+    """int64[slots, items], fixed point: the largest w among them, at most 1."""
+    item_anonymous: NDArray[np.int64]
+    """int64[slots, items]: anonymous actors of an item."""
+    day_best: NDArray[np.int64]
+    """int64[slots, DAYS], fixed point: the largest w among a day's actors, at most 1."""
+    sizes: NDArray[np.int64]
+    """int64[blocks]: anonymous actors of each (kind, item)."""
+    steps: NDArray[np.int64]
+    """int64[blocks]: the same, counted up from the newest reaction."""
+    step_ages: NDArray[np.int64]
+    """int64[blocks]: the age at each step."""
+
+
+@compiled
+def new_scratch(slots: int, items: int, blocks: int) -> Scratch:
+    """Allocate the scratch of one thread, wide enough for its busiest person."""
+    return Scratch(
+        np.zeros((slots, SUMS), dtype=np.int64),
+        np.zeros((slots, SUMS), dtype=np.float64),
+        np.zeros((slots, items), dtype=np.int64),
+        np.zeros((slots, items), dtype=np.int64),
+        np.zeros((slots, items), dtype=np.int64),
+        np.zeros((slots, DAYS), dtype=np.int64),
+        np.zeros(blocks, dtype=np.int64),
+        np.zeros(blocks, dtype=np.int64),
+        np.zeros(blocks, dtype=np.int64),
+    )
+
+
+@compiled
+def add(total: int, value: int) -> int:
+    """Add without overflow: min(sum, 2^62) does not depend on the order of non-negative addends."""
+    return min(total + value, FULL)
+
+
+@compiled
+def part(age: int, parts: int, window: int) -> int:
+    """Return which of the window's `parts` an age falls in; the window's very end belongs to the last."""
+    return min(age * parts // window, parts - 1)

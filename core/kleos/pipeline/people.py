@@ -1,0 +1,119 @@
+"""A run for the people of a configuration."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+from attrs import evolve
+
+from kleos.collect import Collected
+from kleos.collect import collect as import_all
+from kleos.config import Config
+from kleos.errors import NoDataError
+from kleos.events import Emit, Event, Fault, Note
+from kleos.pipeline.prepare import Prepared, prepare
+from kleos.pipeline.record import record_day, with_deltas
+from kleos.pipeline.workers import workers
+from kleos.plugins import Loaded
+from kleos.scoring.interval import intervals
+from kleos.scoring.people import people_scores
+from kleos.scoring.result import PopulationId, RunResult
+from kleos.store import Store, connect
+
+__all__ = ["collect_only", "run"]
+
+MICROSECONDS_A_SECOND = 1_000_000
+
+
+def run(
+    config: Config,
+    loaded: Loaded,
+    *,
+    emit: Emit,
+    now: datetime,
+    stop: threading.Event | None = None,
+    collect: bool = True,
+    record: bool = True,
+    keep: bool = False,
+    strict: bool = False,
+) -> RunResult:
+    """Collect what is new, score everybody in the configuration, record the scores, and return them.
+
+    `collect` false scores what the store holds; `record` false leaves no trace of the scores. Faults and notes are both emitted and part
+    of the result. Raises `NoDataError` where no source gave anything to read, `StoreError` and `ModelError`; with `strict` any failure
+    of a plugin.
+    """
+    heard = _Heard(emit)
+    with Store.open(config.run.store) as store, connect() as connection:
+        collected = import_all(config, loaded, store, emit=heard, now=now, stop=stop, keep=keep, strict=strict) if collect else None
+        prepared = prepare(config, loaded, store, connection, now=now, emit=heard)
+        if not prepared.counted and (collected is None or not _anything(collected)):
+            raise NoDataError(
+                "no source gave a usable row" if collected else "the store holds no reactions to anybody in the configuration",
+                where=str(config.where or ""),
+                hint="look at the faults above; `kleos doctor` checks every source" if collected else "`kleos collect` first",
+            )
+        result = with_deltas(store, _result(config, prepared))
+        if record:
+            record_day(store, result, prepared)
+    return evolve(result, faults=tuple(heard.faults), notes=tuple(heard.notes))
+
+
+def collect_only(
+    config: Config,
+    loaded: Loaded,
+    *,
+    emit: Emit,
+    now: datetime,
+    stop: threading.Event | None = None,
+    keep: bool = False,
+    strict: bool = False,
+) -> Collected:
+    """Import what the sources have, and score nobody."""
+    with Store.open(config.run.store) as store:
+        return import_all(config, loaded, store, emit=emit, now=now, stop=stop, keep=keep, strict=strict)
+
+
+def _result(config: Config, prepared: Prepared) -> RunResult:
+    bounds = intervals(prepared.tables, prepared.scores, prepared.clock, prepared.resolved, threads=workers(config))
+    forms = [reactions.form for reactions, _ in prepared.tables]
+    references = {form.reference: form.size for form in forms} or {"nobody: there are no reactions": 0}
+    return RunResult(
+        as_of=prepared.as_of,
+        as_of_reason=prepared.as_of_reason,
+        window=prepared.window / MICROSECONDS_A_SECOND,
+        model=prepared.resolved.id,
+        population=PopulationId(source="; ".join(references), size=sum(references.values())),
+        people=people_scores(
+            prepared.people,
+            tables=prepared.tables,
+            scores=prepared.scores,
+            bounds=bounds,
+            counted=prepared.counted,
+            resolved=prepared.resolved,
+            clock=prepared.clock,
+        ),
+        faults=(),
+    )
+
+
+def _anything(collected: Collected) -> bool:
+    """Whether some source could be read, even if it told of no reaction: a person to whom nobody reacted has a score, 1."""
+    return any(report.pages or report.skipped_pages for report in collected.sources)
+
+
+class _Heard:
+    """Passes events on, and remembers the faults and notes of the run."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self.faults: list[Fault] = []
+        self.notes: list[str] = []
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Fault):
+            self.faults.append(event)
+        elif isinstance(event, Note):
+            self.notes.append(event.text)
+        self._emit(event)

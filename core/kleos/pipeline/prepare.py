@@ -1,0 +1,135 @@
+"""From the store to scores: the model resolved, the reactions in arrays, the influence table frozen, everybody scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from attrs import frozen
+
+from kleos.config import Config
+from kleos.contract import account_key
+from kleos.events import Emit, Fault, Note
+from kleos.kernel.compiled import is_cold
+from kleos.kernel.layout import Clock, Influence
+from kleos.pipeline.moments import micros, moment_of
+from kleos.pipeline.workers import workers
+from kleos.plugins import Loaded
+from kleos.scoring.influence import table_digest, told_influence
+from kleos.scoring.model import load_model
+from kleos.scoring.reactions import Reactions, Tallied, count_rows, gather, newest
+from kleos.scoring.resolved import Resolved, resolve_model
+from kleos.scoring.strength import NetworkStrength, Scores, measure, score_networks
+from kleos.store import Connection, Store
+
+__all__ = ["Prepared", "broken_metrics", "prepare", "resolve", "say_compiling"]
+
+
+@frozen(kw_only=True, eq=False)
+class Prepared:
+    """Everything that the results of a run are told from."""
+
+    people: Mapping[str, str]
+    """Id → name, in the configuration's order: the P people of the arrays."""
+    as_of: datetime
+    as_of_reason: str
+    window: int
+    """µs."""
+    resolved: Resolved
+    clock: Clock
+    tables: Sequence[tuple[Reactions, Influence]]
+    """One for each network with reactions, by name; `scores.networks` has the same order."""
+    influence_digest: str
+    scores: Scores
+    counted: Sequence[Tallied]
+    """All reactions in the store to these people; empty if there are none at all."""
+
+
+def prepare(config: Config, loaded: Loaded, store: Store, connection: Connection, *, now: datetime, emit: Emit) -> Prepared:
+    """Read the reactions to everybody in the configuration, and score them."""
+    resolved = resolve(config, loaded)
+    store.reactions(connection, _accounts(config, store), _kinds(loaded))
+    live = any(_is_live(loaded, source.network, source.source) for source in config.sources)
+    as_of, reason = moment_of(config.run, live=live, newest=newest(connection, micros(now)), now=now)
+    window = config.run.window or resolved.model.window
+    clock = resolved.clock(window)
+    counted = count_rows(connection, micros(as_of), window)
+    people = {person.id: person.name for person in config.people.values()}
+    say_compiling(emit)
+    tables: list[tuple[Reactions, Influence]] = []
+    strengths: list[NetworkStrength] = []
+    for name in sorted({row.network for row in counted}):
+        told = connection.execute("SELECT actor, audience FROM audiences WHERE network = ?", [name]).fetchall()
+        form = resolved.form(loaded.networks[name])
+        reactions = gather(connection, form, list(people), dict(told), as_of=micros(as_of), window=window)
+        influence = told_influence(reactions, resolved.model.influence)
+        tables.append((reactions, influence))
+        strengths.append(measure(reactions, influence, clock, resolved, threads=workers(config)))
+    for fault in broken_metrics(loaded, strengths):
+        emit(fault)
+    return Prepared(
+        people=people,
+        as_of=as_of,
+        as_of_reason=reason,
+        window=window,
+        resolved=resolved,
+        clock=clock,
+        tables=tables,
+        influence_digest=table_digest(tables),
+        scores=score_networks(strengths, resolved, len(people)),
+        counted=counted,
+    )
+
+
+def resolve(config: Config, loaded: Loaded) -> Resolved:
+    """Return the model as this configuration uses it."""
+    return resolve_model(
+        load_model(config.run.model),
+        loaded.metrics,
+        metric_weights=config.metric_weights,
+        factor_weights=config.factor_weights,
+        window=config.run.window,
+    )
+
+
+def say_compiling(emit: Emit) -> None:
+    """Tell why the first run takes longer, before it does."""
+    if is_cold():
+        emit(Note(text="compiling the engine (first run only)"))
+
+
+def broken_metrics(loaded: Loaded, strengths: Sequence[NetworkStrength]) -> list[Fault]:
+    """Return a fault for each metric and network where a metric's own function failed."""
+    faults = []
+    for strength in strengths:
+        for metric, reason in strength.broken.items():
+            origin = loaded.origins[("metric", metric)]
+            faults.append(
+                Fault(
+                    plugin=metric,
+                    distribution=origin.distribution,
+                    version=origin.version,
+                    stage="score",
+                    where=strength.form.network.name,
+                    error=f"{reason}; the score was made without this metric",
+                )
+            )
+    return faults
+
+
+def _accounts(config: Config, store: Store) -> list[tuple[str, str, str]]:
+    """Return (network, account key, person) of everybody: what is configured, and what exports have told since."""
+    configured: dict[str, dict[str, str]] = {}
+    for person in config.people.values():
+        for network, accounts in person.accounts.items():
+            configured.setdefault(network, {}).update({account_key(account): person.id for account in accounts})
+    known = store.accounts(config.people, configured)
+    return [(network, key, person) for network, keys in known.items() for key, person in keys.items()]
+
+
+def _kinds(loaded: Loaded) -> list[tuple[str, str, bool]]:
+    return [(network.name, name, kind.once) for network in loaded.networks.values() for name, kind in network.kinds.items()]
+
+
+def _is_live(loaded: Loaded, network: str, source: str) -> bool:
+    return any(declared.live for declared in loaded.networks[network].sources if declared.name == source)

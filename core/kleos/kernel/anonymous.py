@@ -9,7 +9,21 @@ from numpy.typing import NDArray
 
 from kleos.kernel.compiled import compiled
 from kleos.kernel.layout import DAYS, ONE, WEEKS, Anonymous, Clock, Influence
-from kleos.kernel.scratch import ACTOR_DAYS, ACTORS, ACTS, ATTENTION, COUNT, DECAYED, PRESTIGE, RECENT, RETURNING, SATURATED, Scratch, part
+from kleos.kernel.scratch import (
+    ACTIVE_DAYS,
+    ACTOR_DAYS,
+    ACTORS,
+    ACTS,
+    ATTENTION,
+    COUNT,
+    DECAYED,
+    PRESTIGE,
+    RECENT,
+    RETURNING,
+    SATURATED,
+    Scratch,
+    part,
+)
 
 __all__ = ["fold_anonymous"]
 
@@ -25,8 +39,8 @@ def fold_anonymous(
     in_any: NDArray[np.bool_],
     scratch: Scratch,
     people: NDArray[np.int64],
-) -> None:
-    """Fold one person's anonymous blocks into one slot, in closed form.
+) -> bool:
+    """Fold one person's anonymous blocks into one slot, in closed form; says whether there were any.
 
     The i-th anonymous reaction to every (item, kind) comes from the same unnamed actor #i. So the items that #i reacted to are those
     with at least i anonymous reactions: nested sets. With the sizes sorted downwards, the actors size[j + 1] < i ≤ size[j] all reacted
@@ -78,7 +92,7 @@ def fold_anonymous(
             scratch.sizes[sizes] = total
             sizes += 1
     if sizes == 0:
-        return
+        return False
     extra[slot, ACTS] += loose.sum() + scratch.item_anonymous[slot, :items].sum()
     largest = np.sort(scratch.sizes[:sizes])[::-1]
     people[slot] += largest[0]
@@ -99,4 +113,6 @@ def fold_anonymous(
     extra[slot, ACTOR_DAYS] += by_day.sum()
     for day in range(DAYS):
         if by_day[day] > 0:
+            scratch.sums[slot, ACTIVE_DAYS] += ONE - scratch.day_best[slot, day]
             scratch.day_best[slot, day] = ONE
+    return True

@@ -50,4 +50,4 @@ if _FOLDER is not None:
 
 def compiled(function: Function) -> Function:
     """Compile a function at its first call, releasing the GIL, cached between processes where a cache folder is writable."""
-    return cast("Function", numba.njit(nogil=True, cache=_FOLDER is not None)(function))
+    return cast("Function", numba.njit(nogil=True, error_model="numpy", cache=_FOLDER is not None)(function))

@@ -17,7 +17,7 @@ from kleos.kernel.anonymous import fold_anonymous
 from kleos.kernel.compiled import compiled
 from kleos.kernel.layout import MAX_KINDS, ONE, Anonymous, Clock, Folded, Influence, Named
 from kleos.kernel.named import fold_named
-from kleos.kernel.scratch import ACTIVE_DAYS, H_INDEX, ITEMS, PEAK, SUMS, Scratch, new_scratch
+from kleos.kernel.scratch import H_INDEX, ITEMS, PEAK, SUMS, Scratch, new_scratch
 
 __all__ = ["fold"]
 
@@ -87,17 +87,14 @@ def _fold_range(
     scratch = new_scratch(slots, widest, most_blocks)
     for person in range(first, last):
         items = _items(person, named, blocks)
-        scratch.sums[:] = 0
-        scratch.extra[:] = 0.0
-        scratch.day_best[:] = 0
-        scratch.item_sum[:, :items] = 0
-        scratch.item_best[:, :items] = 0
-        scratch.item_anonymous[:, :items] = 0
-        fold_named(person, named, influence, weights, clock, in_any, scratch, folded.people[person])
+        touched = fold_named(person, named, influence, weights, clock, in_any, scratch, folded.people[person])
         if blocks.start[person + 1] > blocks.start[person]:
             for slot in range(slots):
-                fold_anonymous(person, slot, items, blocks, influence, clock, in_any, scratch, folded.people[person])
-        _finish(items, scratch, folded.values[person])
+                if fold_anonymous(person, slot, items, blocks, influence, clock, in_any, scratch, folded.people[person]):
+                    touched |= 1 << slot
+        for slot in range(slots):
+            if touched >> slot & 1:
+                _finish(slot, items, scratch, folded.values[person, slot])
 
 
 @compiled
@@ -112,21 +109,26 @@ def _items(person: int, named: Named, blocks: Anonymous) -> int:
 
 
 @compiled
-def _finish(items: int, scratch: Scratch, values: NDArray[np.float64]) -> None:
-    """Read off what days and items add up to, and turn fixed point into numbers."""
-    for slot in range(len(values)):
-        scratch.sums[slot, ACTIVE_DAYS] = scratch.day_best[slot].sum()
-        for aggregation in range(SUMS):
-            values[slot, aggregation] = scratch.sums[slot, aggregation] / ONE + scratch.extra[slot, aggregation]
-        reached = np.zeros(items + 1, dtype=np.int64)  # items by the whole part of their crowd, cut at the number of items
-        for what in range(items):
-            crowd = scratch.item_sum[slot, what] / ONE + scratch.item_anonymous[slot, what]
-            values[slot, PEAK] = max(values[slot, PEAK], crowd)
-            values[slot, ITEMS] += 1.0 if scratch.item_anonymous[slot, what] > 0 else scratch.item_best[slot, what] / ONE
-            reached[min(int(crowd), items)] += 1
-        enough = 0
-        for h in range(items, 0, -1):
-            enough += reached[h]
-            if enough >= h:
-                values[slot, H_INDEX] = h
-                break
+def _finish(slot: int, items: int, scratch: Scratch, values: NDArray[np.float64]) -> None:
+    """Turn one slot's fixed point into numbers, read off what its items add up to, and leave the scratch clean."""
+    for aggregation in range(SUMS):
+        values[aggregation] = scratch.sums[slot, aggregation] / ONE + scratch.extra[slot, aggregation]
+        scratch.sums[slot, aggregation] = 0
+        scratch.extra[slot, aggregation] = 0.0
+    scratch.day_best[slot] = 0
+    reached = scratch.reached
+    reached[: items + 1] = 0  # items by the whole part of their crowd, cut at the number of items
+    for what in range(items):
+        crowd = scratch.item_sum[slot, what] / ONE + scratch.item_anonymous[slot, what]
+        values[PEAK] = max(values[PEAK], crowd)
+        values[ITEMS] += 1.0 if scratch.item_anonymous[slot, what] > 0 else scratch.item_best[slot, what] / ONE
+        reached[min(int(crowd), items)] += 1
+        scratch.item_sum[slot, what] = 0
+        scratch.item_best[slot, what] = 0
+        scratch.item_anonymous[slot, what] = 0
+    enough = 0
+    for h in range(items, 0, -1):
+        enough += reached[h]
+        if enough >= h:
+            values[H_INDEX] = h
+            break

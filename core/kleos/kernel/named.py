@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +10,14 @@ from numpy.typing import NDArray
 from kleos.kernel.compiled import compiled
 from kleos.kernel.layout import DAYS, ONE, ROW_LIMIT, WEEKS, Clock, Influence, Named
 from kleos.kernel.scratch import (
+    ACTIVE_DAYS,
     ACTOR_DAYS,
     ACTORS,
     ACTS,
     ATTENTION,
     COUNT,
     DECAYED,
+    FULL,
     PRESTIGE,
     RECENT,
     RETURNING,
@@ -28,22 +29,8 @@ from kleos.kernel.scratch import (
 
 __all__ = ["fold_named"]
 
-HALF = 64
-"""Days 0..63 live in an actor's first mask, the others in the second."""
-
-
-class Visits(NamedTuple):
-    """What one actor has done so far, by slot."""
-
-    reactions: NDArray[np.int64]
-    latest: NDArray[np.int64]
-    """Age of the latest reaction."""
-    weeks: NDArray[np.int64]
-    """A bit for each week with a reaction."""
-    days: NDArray[np.uint64]
-    """uint64[slots, 2]: a bit for each day with a reaction."""
-    loose: NDArray[np.uint64]
-    """uint64[slots, 2]: a bit for each day with a reaction to no item: one act a day."""
+HALF = 60
+"""Days 0..59 live in an actor's first mask, the others in the second: so that no bit is the sign."""
 
 
 @compiled
@@ -56,27 +43,22 @@ def fold_named(
     in_any: NDArray[np.bool_],
     scratch: Scratch,
     people: NDArray[np.int64],
-) -> None:
-    """Read one person's named rows, one actor after the other; an actor's totals are settled when the next one begins."""
+) -> int:
+    """Read one person's named rows, one actor after the other; an actor's totals are settled when the next one begins.
+
+    Returns the slots that were touched, as a bit mask.
+    """
     any_slot = len(in_any)
     sums = scratch.sums
-    visits = Visits(
-        np.zeros(any_slot + 1, dtype=np.int64),
-        np.zeros(any_slot + 1, dtype=np.int64),
-        np.zeros(any_slot + 1, dtype=np.int64),
-        np.zeros((any_slot + 1, 2), dtype=np.uint64),
-        np.zeros((any_slot + 1, 2), dtype=np.uint64),
-    )
+    visits = scratch.visits
+    touched = 0
     row = named.start[person]
     last = named.start[person + 1]
     while row < last:
         who = named.actor[row]
         weight = weights[who]
-        visits.reactions[:] = 0
-        visits.latest[:] = clock.window
-        visits.weeks[:] = 0
-        visits.days[:] = np.uint64(0)
-        visits.loose[:] = np.uint64(0)
+        best = min(weight, ONE)
+        met = 0  # the slots that this actor has touched
         what = named.item[row]
         seen = 0  # the slots in which this (actor, item) has been met
         while row < last and named.actor[row] == who:
@@ -85,74 +67,90 @@ def fold_named(
                 seen = 0
             age = named.age[row]
             day = part(age, DAYS, clock.window)
-            day_bit = np.uint64(1) << np.uint64(day % HALF)
+            half = day // HALF
+            day_bit = 1 << (day % HALF)
             week_bit = 1 << part(age, WEEKS, clock.window)
             times = min(named.reactions[row], ROW_LIMIT)
             slot = int(named.kind[row])
             while True:  # once for the kind, once for `any`
-                sums[slot, COUNT] = add(sums[slot, COUNT], weight * times)
+                bit = 1 << slot
+                if not met & bit:
+                    met |= bit
+                    visits.reactions[slot] = 0
+                    visits.latest[slot] = age
+                    visits.weeks[slot] = 0
+                    visits.days[slot] = 0
+                    visits.loose[slot] = 0
+                sums[slot, COUNT] = add(sums[slot, COUNT], weight * min(times, FULL // max(weight, 1)))
                 visits.reactions[slot] += times
                 visits.latest[slot] = min(visits.latest[slot], age)
                 visits.weeks[slot] |= week_bit
-                visits.days[slot, day // HALF] |= day_bit
+                if not visits.days[slot, half] & day_bit:
+                    visits.days[slot, half] |= day_bit
+                    sums[slot, ACTOR_DAYS] = add(sums[slot, ACTOR_DAYS], weight)
+                    # The sum over days of the day's best is kept up to date, so that nobody has to go over all days again.
+                    sums[slot, ACTIVE_DAYS] += max(best - scratch.day_best[slot, day], 0)
+                    scratch.day_best[slot, day] = max(best, scratch.day_best[slot, day])
                 if what < 0:
-                    visits.loose[slot, day // HALF] |= day_bit
-                elif not (seen >> slot) & 1:
-                    seen |= 1 << slot
+                    if not visits.loose[slot, half] & day_bit:  # without an item: one act a day
+                        visits.loose[slot, half] |= day_bit
+                        sums[slot, ACTS] = add(sums[slot, ACTS], weight)
+                elif not seen & bit:
+                    seen |= bit
                     sums[slot, ACTS] = add(sums[slot, ACTS], weight)
                     scratch.item_sum[slot, what] = add(scratch.item_sum[slot, what], weight)
-                    scratch.item_best[slot, what] = max(scratch.item_best[slot, what], min(weight, ONE))
+                    scratch.item_best[slot, what] = max(scratch.item_best[slot, what], best)
                 if slot == any_slot or not in_any[slot]:
                     break
                 slot = any_slot
             row += 1
-        for slot in range(any_slot + 1):
-            if visits.reactions[slot] > 0:
-                people[slot] += 1
-                _settle(slot, who, weight, visits, influence, clock, scratch)
+        _settle(who, weight, met, any_slot, influence, clock, scratch, people)
+        touched |= met
+    return touched
 
 
 @compiled
 def _settle(
-    slot: int,
     who: int,
     weight: int,
-    visits: Visits,
+    met: int,
+    any_slot: int,
     influence: Influence,
     clock: Clock,
     scratch: Scratch,
+    people: NDArray[np.int64],
 ) -> None:
-    """Add one actor's totals in one slot to the person's."""
-    sums = scratch.sums[slot]
-    own = visits.reactions[slot]
-    # The denominator holds `own` and what the actor gave to others, never the reactions of another kind to the same person: so that
-    # such a reaction never lowers this slot's share.
-    others = influence.attention
-    if influence.given[who] > 0.0:
-        others = max(influence.given[who] - visits.reactions[-1], 0.0)
-    decayed = 2.0 ** (-visits.latest[slot] / clock.half_life)
-    recent = 2.0 ** (-visits.latest[slot] / clock.recent_half_life)
-    sums[ACTORS] = add(sums[ACTORS], weight)
-    sums[SATURATED] = add(sums[SATURATED], int(np.rint(weight * math.log1p(own))))
-    sums[DECAYED] = add(sums[DECAYED], int(np.rint(weight * decayed)))
-    sums[RECENT] = add(sums[RECENT], int(np.rint(weight * recent)))
-    sums[PRESTIGE] = add(sums[PRESTIGE], int(np.rint(weight * influence.q[who])))
-    sums[ATTENTION] = add(sums[ATTENTION], int(np.rint(weight * (own / (own + others)))))
-    if visits.weeks[slot] & (visits.weeks[slot] - 1):  # two bits at least
-        sums[RETURNING] = add(sums[RETURNING], weight)
-    sums[ACTOR_DAYS] = add(sums[ACTOR_DAYS], weight * (_bits(visits.days[slot, 0]) + _bits(visits.days[slot, 1])))
-    sums[ACTS] = add(sums[ACTS], weight * (_bits(visits.loose[slot, 0]) + _bits(visits.loose[slot, 1])))
-    best = min(weight, ONE)
-    for day in range(DAYS):
-        if (visits.days[slot, day // HALF] >> np.uint64(day % HALF)) & np.uint64(1):
-            scratch.day_best[slot, day] = max(scratch.day_best[slot, day], best)
-
-
-@compiled
-def _bits(mask: np.uint64) -> int:
-    """Count the set bits of a mask, one step a bit: most actors are active on few days."""
-    bits = 0
-    while mask != np.uint64(0):
-        mask &= mask - np.uint64(1)
-        bits += 1
-    return bits
+    """Add one actor's totals to the person's, in every slot that the actor touched."""
+    visits = scratch.visits
+    given = influence.given[who]
+    in_any = visits.reactions[any_slot] if met >> any_slot & 1 else 0
+    # Most actors touch one kind: its numbers are those of `any`, and the costly functions are called once.
+    known_age = -1
+    decayed = 0
+    recent = 0
+    known_reactions = -1
+    saturated = 0
+    for slot in range(any_slot + 1):
+        if not met >> slot & 1:
+            continue
+        sums = scratch.sums[slot]
+        own = visits.reactions[slot]
+        if visits.latest[slot] != known_age:
+            known_age = visits.latest[slot]
+            decayed = int(np.rint(weight * np.exp2(-known_age / clock.half_life)))
+            recent = int(np.rint(weight * np.exp2(-known_age / clock.recent_half_life)))
+        if own != known_reactions:
+            known_reactions = own
+            saturated = int(np.rint(weight * math.log1p(own)))
+        # The denominator holds `own` and what the actor gave to others, never the reactions of another kind to the same person: so that
+        # such a reaction never lowers this slot's share.
+        others = max(given - in_any, 0.0) if given > 0.0 else influence.attention
+        people[slot] += 1
+        sums[ACTORS] = add(sums[ACTORS], weight)
+        sums[SATURATED] = add(sums[SATURATED], saturated)
+        sums[DECAYED] = add(sums[DECAYED], decayed)
+        sums[RECENT] = add(sums[RECENT], recent)
+        sums[PRESTIGE] = add(sums[PRESTIGE], int(np.rint(weight * influence.q[who])))
+        sums[ATTENTION] = add(sums[ATTENTION], int(np.rint(weight * (own / (own + others)))))
+        if visits.weeks[slot] & (visits.weeks[slot] - 1):  # two bits at least
+            sums[RETURNING] = add(sums[RETURNING], weight)

@@ -13,6 +13,8 @@ __all__ = ["LOG_ODDS_LIMIT", "Curve", "Table", "combine", "log_odds", "score"]
 
 LOG_ODDS_LIMIT = 40.0
 """Log-odds are cut here: 1 in 2 · 10^17, beyond any population."""
+HIGHEST = float(np.nextafter(100.0, 0.0))
+"""The largest score: 100 itself is never reached, whatever the shape of a model's tail."""
 
 
 class Table(NamedTuple):
@@ -48,7 +50,7 @@ def log_odds(strength: NDArray[np.float64], table: Table) -> NDArray[np.float64]
         if s <= 0.0:
             result[person] = -np.inf
         elif s < x[0]:
-            result[person] = y[0] + np.log(s / x[0])
+            result[person] = min(y[0] + np.log(s / x[0]), LOG_ODDS_LIMIT)
         elif s >= x[last]:
             result[person] = min(y[last] + (s - x[last]) * slope, LOG_ODDS_LIMIT)
         else:
@@ -90,7 +92,7 @@ def score(logs: NDArray[np.float64], curve: Curve) -> NDArray[np.float64]:
         if value < x[0]:
             result[person] = 1.0 + (y[0] - 1.0) * np.exp((value - x[0]) / curve.a)
         elif value >= x[last]:
-            result[person] = 100.0 - (100.0 - y[last]) * np.exp((x[last] - value) / curve.b)
+            result[person] = min(100.0 - (100.0 - y[last]) * np.exp((x[last] - value) / curve.b), HIGHEST)
         else:
             k = np.searchsorted(x, value, side="right") - 1
             result[person] = y[k] + (value - x[k]) / (x[k + 1] - x[k]) * (y[k + 1] - y[k])

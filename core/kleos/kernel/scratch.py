@@ -11,7 +11,7 @@ from kleos.contract import AGGREGATIONS
 from kleos.kernel.compiled import compiled
 from kleos.kernel.layout import DAYS
 
-__all__ = ["SUMS", "Scratch", "add", "new_scratch", "part"]
+__all__ = ["FULL", "SUMS", "Scratch", "add", "new_scratch", "part"]
 
 (
     COUNT,
@@ -34,8 +34,25 @@ SUMS = ITEMS
 FULL = 1 << 62
 
 
+class Visits(NamedTuple):
+    """What one actor has done to the person so far, by slot."""
+
+    reactions: NDArray[np.int64]
+    """int64[slots]."""
+    latest: NDArray[np.int64]
+    """int64[slots]: age of the latest reaction."""
+    weeks: NDArray[np.int64]
+    """int64[slots]: a bit for each week with a reaction."""
+    days: NDArray[np.int64]
+    """int64[slots, 2]: a bit for each day with a reaction."""
+    loose: NDArray[np.int64]
+    """int64[slots, 2]: a bit for each day with a reaction to no item."""
+
+
 class Scratch(NamedTuple):
-    """One person's running totals, allocated once per thread. Slots are the kinds and, last, `any`."""
+    """One person's running totals, allocated once per thread and clean between people. Slots are the kinds and, last, `any`."""
+
+    visits: Visits
 
     sums: NDArray[np.int64]
     """int64[slots, SUMS], fixed point: the named part."""
@@ -55,12 +72,21 @@ class Scratch(NamedTuple):
     """int64[blocks]: the same, counted up from the newest reaction."""
     step_ages: NDArray[np.int64]
     """int64[blocks]: the age at each step."""
+    reached: NDArray[np.int64]
+    """int64[items + 1]: items by the whole part of their crowd."""
 
 
 @compiled
 def new_scratch(slots: int, items: int, blocks: int) -> Scratch:
     """Allocate the scratch of one thread, wide enough for its busiest person."""
     return Scratch(
+        Visits(
+            np.zeros(slots, dtype=np.int64),
+            np.zeros(slots, dtype=np.int64),
+            np.zeros(slots, dtype=np.int64),
+            np.zeros((slots, 2), dtype=np.int64),
+            np.zeros((slots, 2), dtype=np.int64),
+        ),
         np.zeros((slots, SUMS), dtype=np.int64),
         np.zeros((slots, SUMS), dtype=np.float64),
         np.zeros((slots, items), dtype=np.int64),
@@ -70,13 +96,14 @@ def new_scratch(slots: int, items: int, blocks: int) -> Scratch:
         np.zeros(blocks, dtype=np.int64),
         np.zeros(blocks, dtype=np.int64),
         np.zeros(blocks, dtype=np.int64),
+        np.zeros(items + 1, dtype=np.int64),
     )
 
 
 @compiled
 def add(total: int, value: int) -> int:
     """Add without overflow: min(sum, 2^62) does not depend on the order of non-negative addends."""
-    return min(total + value, FULL)
+    return total + min(value, FULL - total)
 
 
 @compiled

@@ -34,7 +34,7 @@ def odds_table(strength: NDArray[np.float64]) -> OddsTable:
         )
     halvings = 1.0 - 0.005 * 0.5 ** np.arange(1, max(1, int(np.log2(members * 0.005 / 10))) + 1)
     ranks = np.concatenate([BODY, halvings])
-    knots = np.quantile(strength, ranks)
+    knots = np.round(np.quantile(strength, ranks), 5)  # as the file will tell them: strengths that read alike are equal
     logs = np.log(ranks / (1.0 - ranks))
     # Equal strengths share one knot: the middle of their ranks.
     distinct, place = np.unique(knots, return_inverse=True)

@@ -40,8 +40,8 @@ def _not_negative(instance: object, attribute: attrs.Attribute[float], value: fl
 
 
 def _increasing(instance: object, attribute: attrs.Attribute[Sequence[float]], value: Sequence[float]) -> None:
-    if len(value) < 2 or any(not a < b for a, b in itertools.pairwise(value)):
-        raise ValueError("expected at least two numbers, each larger than the one before")
+    if len(value) < 2 or any(not a < b for a, b in itertools.pairwise((float("-inf"), *value, float("inf")))):
+        raise ValueError("expected at least two finite numbers, each larger than the one before")
 
 
 @frozen(kw_only=True)

@@ -79,6 +79,10 @@ class Resolved:
     multipliers: Mapping[str, float]
     curve: Curve
 
+    def with_model(self, model: Model) -> Resolved:
+        """Return the same metrics resolved with another model, without overrides."""
+        return resolve_model(model, {metric.name: metric for metric in self.metrics if isinstance(metric, Metric)})
+
     def clock(self, window: int) -> Clock:
         """Return the time constants for a window in microseconds."""
         return Clock(window, window / self.model.fractions.half_life, window / self.model.fractions.recent)

@@ -1,0 +1,1 @@
+"""How results, faults and errors look on a terminal of any width."""

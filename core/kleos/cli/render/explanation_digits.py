@@ -1,0 +1,30 @@
+"""Hundredths of a point, for explanations: a tenth is more than most items and people add."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from kleos.cli.render.digits import split_tenths
+from kleos.scoring.result import bucket
+
+__all__ = ["hundredths_text", "score_hundredths", "split_hundredths"]
+
+
+def score_hundredths(score: float) -> int:
+    """Return the score as shown, in hundredths: rounded, but never across the border of its bucket, and below 100."""
+    hundredths = round(score * 100)
+    if hundredths >= 10_000 or bucket(hundredths / 100) != bucket(score):
+        hundredths = math.floor(score * 100)
+    return hundredths
+
+
+def hundredths_text(hundredths: int) -> str:
+    """Return hundredths of a point as text with two decimals."""
+    return f"{hundredths / 100:.2f}"
+
+
+def split_hundredths(parts: Sequence[float], total: int) -> list[int]:
+    """Round parts to hundredths so that they add up to `total` hundredths, by largest remainder."""
+    # A hundredth of a point is a tenth of a tenth.
+    return split_tenths([part * 10 for part in parts], total)

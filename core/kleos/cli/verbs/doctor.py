@@ -1,0 +1,24 @@
+"""``kleos doctor``: what is in order, and what is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from kleos.cli.options import DEFAULTS, Options
+
+__all__ = ["doctor"]
+
+
+def doctor(
+    config: Annotated[Path | None, Parameter(help="The configuration; kleos.toml if there is one.")] = None,
+    /,
+    *,
+    options: Options = DEFAULTS,
+) -> int:
+    """Check Python, plugins, the configuration, its sources and secrets, and the store; say what to do about what is not in order."""
+    from kleos.cli.checking import check
+
+    return check(config, options)

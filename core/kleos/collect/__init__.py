@@ -1,0 +1,9 @@
+"""Collecting: sources are called, their rows cleaned and pseudonymised, and everything is kept in the store."""
+
+from kleos.collect.claims import known_accounts
+from kleos.collect.collecting import collect
+from kleos.collect.flaws import Flawed, find_flaws
+from kleos.collect.report import Collected, Outcome, SourceReport
+from kleos.collect.table import Reading, Table, read_table
+
+__all__ = ["Collected", "Flawed", "Outcome", "Reading", "SourceReport", "Table", "collect", "find_flaws", "known_accounts", "read_table"]

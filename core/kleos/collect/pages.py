@@ -1,0 +1,127 @@
+"""Plugin sources: an export, a bulk file or an API, from its settings to imported pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from attrs import evolve
+
+from kleos.collect.faults import Faults
+from kleos.collect.importer import Importer
+from kleos.collect.owners import owner_of_export, owners_of_api, what_it_teaches
+from kleos.collect.report import SourceReport
+from kleos.collect.session import Session
+from kleos.config import SourceConfig
+from kleos.contract import Context, Export, Network, Owner, Page, Source
+from kleos.files import OpenExport, open_export
+
+__all__ = ["collect_pages"]
+
+
+def collect_pages(session: Session, configured: SourceConfig, network: Network, source: Source) -> tuple[list[SourceReport], str | None]:
+    """Import a source for each of its owners; every failure of the plugin becomes a fault.
+
+    Returns a report for each owner, and the digest of the claims under which rows were left out (None: none were).
+    """
+    where = _where(configured)
+    report = SourceReport(network=network.name, source=source.name, key_path=configured.key_path, where=where)
+    faults = session.faults_of(network.name)
+    reports: list[SourceReport] = []
+    unfinished = None
+    with ExitStack() as stack:
+        opened: dict[str, OpenExport] = {}
+
+        def open_once(paths: Any) -> Export:
+            if repr(paths) not in opened:
+                opened[repr(paths)] = stack.enter_context(open_export(paths, session.config.limits))
+            return opened[repr(paths)]
+
+        owners = _owners(session, configured, source, faults=faults, open_once=open_once, where=where)
+        if not owners:
+            reports.append(report)
+        for owner in owners:
+            task = f"{network.name} {source.name} {where}"
+            importer = Importer(
+                session=session,
+                network=network,
+                source=source,
+                instance=_instance(configured, owner),
+                faults=faults,
+                task=task,
+                report=evolve(report, person=owner.person if owner else None),
+            )
+            for page in _pages(session, importer, configured.settings, owner, open_once):
+                importer.take(page)
+            importer.flush()
+            session.progress(task, importer.report.outcome.rows, finished=True)
+            reports.append(importer.report)
+            unfinished = importer.unfinished or unfinished
+    faults.flush()
+    return reports, unfinished
+
+
+def _owners(
+    session: Session, configured: SourceConfig, source: Source, *, faults: Faults, open_once: Callable[[Any], Export], where: str
+) -> Sequence[Owner | None]:
+    """Return whom to fetch for; what exports say of their owners is learnt. Bulk files have none. Nobody, where it failed."""
+    network, config = configured.network, session.config
+    if not source.owned:
+        return [None]
+    stage = "fetch"
+    try:
+        if not hasattr(configured.settings, "path"):
+            stage = "owners"
+            return owners_of_api(network, person=configured.person, config=config)
+        export = open_once(configured.settings.path)
+        stage = "owners"
+        said = source.owners(export)
+        found = owner_of_export(said, network, person=configured.person, config=config, claims=session.claims)
+    except (Exception, SystemExit) as error:
+        faults.failed(stage, where, error)
+        return []
+    session.learn(network, what_it_teaches(found, network, session.store.pseudonyms))
+    if found.note:
+        session.note(found.note)
+    return [found.owner]
+
+
+def _pages(session: Session, importer: Importer, settings: Any, owner: Owner | None, open_once: Callable[[Any], Export]) -> Iterator[Page]:
+    """Yield what the source fetches, until it fails or the user stops it."""
+    network, source, where = importer.network.name, importer.source, importer.report.where
+    context = Context(
+        open_export=open_once,
+        stop=session.stop,
+        now=session.now,
+        cursor=session.store.cursor(network, source.name, importer.instance),
+        quota=session.store.ledger(network, session.now),
+        progress=lambda done, total, unit: session.progress(importer.task, done, total=total, unit=unit),
+    )
+    try:
+        for page in source.fetch(settings, owner, context):
+            if not isinstance(page, Page) or page.network != network or not isinstance(page.body, bytes):
+                raise TypeError(f"expected a Page of {network} with a body of bytes, found {_shown(page)}")
+            yield page
+            if session.stop.is_set():
+                break
+    except (Exception, SystemExit) as error:
+        importer.faults.failed("fetch", where, error)
+
+
+def _shown(page: object) -> str:
+    return f"one of {page.network!r} with a body of {type(page.body).__name__}" if isinstance(page, Page) else type(page).__name__
+
+
+def _where(configured: SourceConfig) -> str:
+    path = getattr(configured.settings, "path", None)
+    if path is None:
+        return configured.key_path
+    return ", ".join(map(str, path)) if isinstance(path, Sequence) and not isinstance(path, str) else str(path)
+
+
+def _instance(configured: SourceConfig, owner: Owner | None) -> str:
+    """Return a name for the cursor: a source that is set up otherwise, or asks for somebody else, starts from the beginning."""
+    settings = hashlib.blake2b(repr(configured.settings).encode(), digest_size=8).hexdigest()
+    return f"{owner.person if owner else None}:{settings}"

@@ -1,0 +1,85 @@
+"""A population's tables, taken as given: nothing is deduplicated, nobody is a pseudonym, and no row passes through Python."""
+
+from __future__ import annotations
+
+import duckdb
+
+import kleos
+from kleos.collect import Reading, find_flaws, read_table
+from kleos.config import Population
+from kleos.errors import ExportError, KleosError
+from kleos.events import Emit, Fault
+from kleos.plugins import Loaded
+from kleos.store import Connection, quoted
+
+__all__ = ["read_accounts", "read_interactions"]
+
+
+def read_interactions(connection: Connection, wanted: Population, loaded: Loaded, *, emit: Emit, strict: bool = False) -> int:
+    """Make the table `canonical` from the interactions of a population; return its number of rows.
+
+    Rows that cannot be understood are left out and told as faults, each reason once; with `strict` the first one is raised. Raises
+    `ExportError` for files that are no tables.
+    """
+    reading = Reading(
+        declared={network.name: tuple(network.kinds) for network in loaded.networks.values()},
+        aliases={alias: network.name for network in loaded.networks.values() for alias in network.aliases},
+        network=wanted.network,
+        columns={str(name): theirs for name, theirs in wanted.columns.items()},
+        kinds=wanted.kinds,
+        time_unit=wanted.time_unit,
+    )
+    table = read_table(connection, wanted.interactions, reading)
+    rows, flaws = find_flaws(connection, table)
+    for flaw in flaws:
+        if strict:
+            raise KleosError(flaw.reason, where=flaw.where)
+        emit(
+            Fault(
+                plugin="population",
+                distribution="kleos",
+                version=kleos.__version__,
+                stage="clean",
+                where=flaw.where,
+                error=flaw.reason,
+                count=flaw.count,
+            )
+        )
+    columns = "network, subject, actor, kind, item, time, item_time, captured, count, audience"
+    query = f"SELECT {columns} FROM {table.relation} WHERE problem IS NULL"  # noqa: S608 - names of ours
+    connection.execute(f"CREATE OR REPLACE TABLE canonical AS {query}")
+    return rows - sum(flaw.count for flaw in flaws if flaw.left_out)
+
+
+def read_accounts(connection: Connection, wanted: Population) -> None:
+    """Make the table `accounts` (network, account, person VARCHAR, audience BIGINT), empty where the population has none.
+
+    The file has the columns account and person, network unless the population says it, and audience if told. Raises `ExportError` for a
+    file that is no such table.
+    """
+    connection.execute("CREATE OR REPLACE TABLE accounts (network VARCHAR, account VARCHAR, person VARCHAR, audience BIGINT)")
+    path = wanted.accounts
+    if path is None:
+        return
+    name = path.name.lower().removesuffix(".gz")
+    reader = "read_parquet" if name.endswith(".parquet") else "read_json" if name.endswith((".ndjson", ".jsonl")) else "read_csv"
+    options = ", all_varchar = true" if reader == "read_csv" else ""
+    source = f"{reader}({quoted(str(path))}{options})"
+    try:
+        columns = {row[0] for row in connection.execute(f"DESCRIBE FROM {source}").fetchall()}
+        missing = {"account", "person", *(() if wanted.network else ("network",))} - columns
+        if missing:
+            raise ExportError(
+                f"expected the columns {', '.join(sorted(missing))}, found {', '.join(sorted(columns))}",
+                where=str(path),
+                hint="accounts is a table of network, account, person and audience",
+            )
+        network = f"coalesce(network, {quoted(wanted.network or '')})" if "network" in columns else quoted(wanted.network or "")
+        audience = "TRY_CAST(audience AS BIGINT)" if "audience" in columns else "NULL"
+        connection.execute(
+            f"INSERT INTO accounts SELECT {network}, any_value(account::VARCHAR), any_value(person::VARCHAR), max({audience}) "  # noqa: S608  # quoted
+            f"FROM {source} WHERE account IS NOT NULL AND person IS NOT NULL GROUP BY {network}, account"
+        )
+    except duckdb.Error as error:
+        reason = " ".join(str(error).split("\n\n")[0].split())
+        raise ExportError(f"cannot be read as a table ({reason[:300]})", where=str(path), hint="check its suffix") from error

@@ -1,0 +1,38 @@
+"""What is this export, and whose is it? Asked of every installed network, for whatever a person has downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from kleos.events import Emit, silent
+from kleos.files import Limits
+from kleos.pipeline.looking import Guess, Looker, Recognised, Unrecognised
+from kleos.pipeline.parts import put_together
+from kleos.pipeline.unfolding import unfold
+from kleos.plugins import Loaded
+
+__all__ = ["Guess", "Recognised", "Recognition", "Unrecognised", "recognise"]
+
+
+@frozen(kw_only=True)
+class Recognition:
+    """What came of looking at paths."""
+
+    found: tuple[Recognised, ...]
+    unknown: tuple[Unrecognised, ...]
+
+
+def recognise(paths: Sequence[Path], loaded: Loaded, *, limits: Limits | None = None, emit: Emit = silent) -> Recognition:
+    """Look at zips, folders and files (a path given twice counts once) and put together what belongs together.
+
+    The networks in `loaded` are asked, each alone: one that raises is told as a `Fault` and counts as not sure at all.
+    """
+    looker = Looker(loaded=loaded, limits=limits or Limits(), emit=emit)
+    distinct = {path.resolve(): path for path in reversed(paths)}
+    looks = [look for path in paths if distinct.get(path.resolve()) is path for look in unfold(path, looker)]
+    found, lost = put_together([look for look in looks if isinstance(look, Recognised)], looker)
+    unknown = [look for look in looks if isinstance(look, Unrecognised)]
+    return Recognition(found=tuple(found), unknown=(*unknown, *lost))

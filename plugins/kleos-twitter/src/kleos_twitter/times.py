@@ -1,0 +1,129 @@
+"""Twitter's two forms of a time, read the same in every locale.
+
+``Fri Mar 06 13:02:05 +0000 2026`` in archives and the API v1.1, ``2026-03-06T13:02:05.000Z`` in the API v2.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["from_microseconds", "microseconds", "moment", "time_of_id", "to_microseconds"]
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_CLASSIC = re.compile(r".{3} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d) (\d{4})", re.ASCII | re.DOTALL)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+_SNOWFLAKE_EPOCH = 1_288_834_974_657
+"""Unix milliseconds of 2010-11-04, from which Twitter counts the time inside of its ids (Twitter Engineering: Announcing Snowflake)."""
+_FIRST_SNOWFLAKE = 29_700_859_247
+
+_MANY = 16
+"""Texts from which on columns of digits are faster than one text after the other."""
+
+
+def moment(text: object) -> datetime | None:
+    """Return a time in either form; None for anything else, such as a date in the year 0, and for times before 1970."""
+    if not isinstance(text, str):
+        return None
+    try:
+        found = _CLASSIC.fullmatch(text)
+        if found is None:
+            time = datetime.fromisoformat(text)
+            time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        else:
+            month, day, hour, minute, second, sign, hours, minutes, year = found.groups()
+            zone = timedelta(hours=int(hours), minutes=int(minutes))
+            time = datetime(int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+            time = time - zone if sign == "+" else time + zone
+    except (ValueError, OverflowError):
+        return None
+    return time if time >= _EPOCH else None
+
+
+def from_microseconds(time: int) -> datetime:
+    """Return unix microseconds as a time."""
+    return _EPOCH + timedelta(microseconds=time)
+
+
+def to_microseconds(time: datetime) -> int:
+    """Return a zone-aware time as unix microseconds."""
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def time_of_id(id_: str | None) -> int | None:
+    """Return the unix microseconds that an id was made at; None for ids from before November 2010, which do not tell."""
+    if id_ is None or not id_.isascii() or not id_.isdigit() or len(id_) > 19 or int(id_) <= _FIRST_SNOWFLAKE:
+        return None
+    return ((int(id_) >> 22) + _SNOWFLAKE_EPOCH) * 1000
+
+
+def microseconds(texts: Sequence[str | None]) -> list[int | None]:
+    """Return the unix microseconds of many times; None where a text is missing or is no time to `moment`."""
+    known: dict[str | None, int | None] = dict.fromkeys(texts)
+    if len(known) >= _MANY:
+        for width, read in ((30, _classic), (24, _modern)):
+            same = [text for text in known if text is not None and len(text) == width and text.isascii()]
+            known.update(zip(same, read(same) if same else (), strict=True))
+    for text, time in known.items():
+        if time is None and text is not None:
+            slow = moment(text)
+            known[text] = None if slow is None else to_microseconds(slow)
+    return [known[text] for text in texts]
+
+
+def _classic(texts: list[str]) -> list[int | None]:
+    import numpy as np
+
+    signs = _signs(texts)
+    codes = np.array([int.from_bytes(name.encode(), "big") for name in _MONTHS])
+    months = (signs[:, 4:7].astype(np.int64) @ (1 << 16, 1 << 8, 1))[:, None] == codes
+    marks = np.frombuffer(b"   :: +0000 ", dtype=np.uint8)
+    regular = months.any(axis=1) & (signs[:, (3, 7, 10, 13, 16, 19, *range(20, 26))] == marks).all(axis=1)
+    return _combine(signs, regular, _number(signs, 26, 30), months.argmax(axis=1) + 1, 0)
+
+
+def _modern(texts: list[str]) -> list[int | None]:
+    import numpy as np
+
+    signs = _signs(texts)
+    regular = (signs[:, (4, 7, 10, 13, 16, 19, 23)] == np.frombuffer(b"--T::.Z", dtype=np.uint8)).all(axis=1)
+    return _combine(signs, regular, _number(signs, 0, 4), _number(signs, 5, 7), _number(signs, 20, 23))
+
+
+def _signs(texts: list[str]) -> NDArray[Any]:
+    import numpy as np
+
+    return np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8).reshape(len(texts), -1)
+
+
+def _number(signs: NDArray[Any], start: int, stop: int) -> NDArray[Any]:
+    """Return the numbers in some columns of digits; negative where there are other signs."""
+    import numpy as np
+
+    digits = signs[:, start:stop].astype(np.int64) - ord("0")
+    numbers = digits @ (10 ** np.arange(stop - start - 1, -1, -1))
+    return np.where(((digits >= 0) & (digits <= 9)).all(axis=1), numbers, -1)
+
+
+def _combine(
+    signs: NDArray[Any], regular: NDArray[Any], years: NDArray[Any], months: NDArray[Any], milliseconds: NDArray[Any] | int
+) -> list[int | None]:
+    """Put times together; both forms have day, hour, minute and second in the same places."""
+    import numpy as np
+
+    days, hours, minutes, seconds = (_number(signs, start, start + 2) for start in (8, 11, 14, 17))
+    regular = regular & (years >= 1970) & (months > 0) & (months < 13) & (np.asarray(milliseconds) >= 0)
+    for numbers, most in ((hours, 23), (minutes, 59), (seconds, 59)):
+        regular &= (numbers >= 0) & (numbers <= most)
+    firsts = ((years - 1970) * 12 + months - 1).astype("datetime64[M]")
+    dates = firsts.astype("datetime64[D]") + (days - 1)
+    regular &= (days > 0) & (dates.astype("datetime64[M]") == firsts)
+    times = (((dates.astype(np.int64) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000_000 + milliseconds * 1000
+    return [time if right else None for time, right in zip(times.tolist(), regular.tolist(), strict=True)]

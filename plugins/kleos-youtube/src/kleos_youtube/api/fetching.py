@@ -1,0 +1,92 @@
+"""A run: question after question, each answer a page that carries the plan for all that is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+from kleos.contract import Context, Owner, Page
+from kleos.errors import FetchError
+from kleos_youtube.api.client import Client, RefusedError, StoppedError, described
+from kleos_youtube.api.plan import Plan
+from kleos_youtube.api.refusals import GONE, STALE
+from kleos_youtube.api.settings import ApiSettings
+from kleos_youtube.api.tasks import Look, Task, Threads
+from kleos_youtube.kinds import NETWORK
+from kleos_youtube.values import CHANNEL, to_microseconds
+
+__all__ = ["fetch"]
+
+_DAY = 86_400_000_000
+_ABOUT_THE_CHANNEL = frozenset({"commentsDisabled", "channelNotFound", "channelClosed", "channelSuspended", "forbidden"})
+
+
+def fetch(settings: ApiSettings, owner: Owner | None, context: Context) -> Iterator[Page]:
+    """Yield the answers that the owner's channels take, raw, the key nowhere in them.
+
+    Raises `FetchError` where the network stops answering; what came before is complete, and the next run goes on. What is wrong with one
+    channel (no such channel, comments switched off) is raised once all else is given.
+    """
+    accounts = _accounts(owner)
+    plan = Plan(accounts, settings.look_back_days * _DAY, context.cursor, to_microseconds(context.now))
+    failures: list[FetchError] = []
+    with closing(Client(settings, context)) as client:
+        while not context.stop.is_set() and (settings.max_pages is None or client.answered < settings.max_pages):
+            task = plan.next()
+            if task is None:
+                break
+            try:
+                body, answer = client.ask(task)
+            except StoppedError:
+                return
+            except RefusedError as refused:
+                _refused(plan, task, refused, failures)
+                continue
+            if isinstance(task, Look) and not answer.items:
+                failures.append(_unknown(task))
+            plan.answered(task, answer)
+            yield Page(
+                network=NETWORK,
+                source="api",
+                where=described(task),
+                owner=owner,
+                captured=context.now,
+                body=body,
+                cursor=plan.cursor(),
+                context={**task.context(), "own": list(plan.channels)},
+            )
+            context.progress(client.answered, None, "pages")
+    if failures:
+        more = f" (and {len(failures) - 1} more of its channels have problems)" if len(failures) > 1 else ""
+        raise FetchError(failures[0].message + more, where=failures[0].where, hint=failures[0].hint)
+
+
+def _refused(plan: Plan, task: Task, refused: RefusedError, failures: list[FetchError]) -> None:
+    """Go on without an answer where that makes sense; raises `FetchError` where it does not."""
+    if refused.reason in STALE and plan.restarted(task):
+        return
+    if isinstance(task, Look | Threads) and refused.reason in _ABOUT_THE_CHANNEL:
+        failures.append(refused.error())
+    elif isinstance(task, Look | Threads) or (refused.reason not in GONE and refused.status != 404):
+        raise refused.error()
+    plan.dropped(task)
+
+
+def _accounts(owner: Owner | None) -> Sequence[str]:
+    """Return the channel ids, and the handles with their @, that the owner is known by."""
+    told = [text.strip() for text in (*owner.ids, *owner.handles)] if owner else []
+    ids = [text for text in told if CHANNEL.fullmatch(text)]
+    handles = [f"@{text.removeprefix('@')}" for text in told if text and not CHANNEL.fullmatch(text)]
+    found = list(dict.fromkeys([*ids, *handles]))
+    if not found:
+        raise FetchError(
+            "nothing says whose channel is to be asked for",
+            where="networks.youtube.api",
+            hint='add the channel to the person: accounts = { youtube = "UC…" } or "@handle"',
+        )
+    return found
+
+
+def _unknown(task: Look) -> FetchError:
+    hint = "correct the account: its id begins with UC, its handle with @"
+    return FetchError(f"YouTube knows no channel {task.account}", where=described(task), hint=hint)

@@ -1,0 +1,398 @@
+"""``kleos explain``: what it prints, that it adds up to the last digit shown, and how it exits."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from kleos.cli.following import Step
+from kleos.cli.render.explanation import explanation_report
+from kleos.cli.render.explanation_digits import score_hundredths, split_hundredths
+from kleos.cli.render.explanation_json import explanation_json
+from kleos.cli.terminal import make_console
+from kleos.insight.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare, Shares
+from kleos.plugins import installed
+from kleos.scoring.result import Coverage, ModelId, bucket
+
+Kleos = Callable[..., Any]
+AS_OF = datetime(2026, 3, 31, 18, 20, tzinfo=UTC)
+NEXT = [Step("kleos factors --person ada", "every factor's value")]
+AGES = {"time": 0, "item_time": 0, "captured": 0, "unknown": 0}
+
+
+def factor(name: str, points: float, parts: Sequence[tuple[int, int, float]], **changes: Any) -> FactorShare:
+    """Return a factor whose points are split over (actor, item, weight)."""
+    _, kind, aggregation = name.split(".")
+    total = math.fsum(weight for *_, weight in parts) or 1.0
+    shares = Shares(
+        np.array([actor for actor, *_ in parts], dtype=np.int64),
+        np.array([item for _, item, _ in parts], dtype=np.int64),
+        np.array([points * weight / total for *_, weight in parts]),
+    )
+    plain = FactorShare(
+        name=name, kind=kind, title="", aggregation=aggregation, value=10 * points, weight=1.0, points=points, shares=shares
+    )
+    return evolve(plain, **changes)
+
+
+def metric(name: str, unit: str, points: float, factors: Sequence[FactorShare] = (), **changes: Any) -> MetricShare:
+    definition = f"What {name} means, told in one sentence that is long enough to need a second line where there is little room."
+    plain = MetricShare(
+        name=name,
+        title=name.capitalize(),
+        family="all",
+        unit=unit,
+        definition=definition,
+        value=round(20 * points),
+        points=points,
+        computed=False,
+        factors=factors,
+    )
+    return evolve(plain, **changes)
+
+
+def network(name: str, metrics: Sequence[MetricShare], **changes: Any) -> NetworkShare:
+    plain = NetworkShare(
+        name=name,
+        title=name.capitalize(),
+        points=math.fsum(share.points for share in metrics),
+        odds=0.5,
+        calibrated=True,
+        interactions=1489,
+        metrics=metrics,
+        actors=[f"{k * 0x9E3779B97F4A7C15 % 2**64:016x}{k:016x}" for k in range(40)],
+        items=[f"{1_700_000_000_000_000_000 + k}" for k in range(40)],
+        item_times={},
+    )
+    return evolve(plain, **changes)
+
+
+def kind(name: str, **changes: Any) -> KindCoverage:
+    over, short = name.split(".")
+    plain = KindCoverage(
+        network=over,
+        kind=short,
+        title=short,
+        counts=True,
+        imported=0,
+        scored=0,
+        outside_window=0,
+        after_as_of=0,
+        anonymous=0,
+        ages=AGES,
+    )
+    return evolve(plain, **changes)
+
+
+def explanation(*networks: NetworkShare, **changes: Any) -> Explanation:
+    plain = Explanation(
+        person="ada",
+        name="Ada Lovelace",
+        score=1 + math.fsum(share.points for share in networks),
+        as_of=AS_OF,
+        as_of_reason="the newest time in the data",
+        window=90 * 86_400.0,
+        model=ModelId(name="kleos", version="1.0.0", digest="3f2a91c0e47b" * 5),
+        networks=networks,
+        coverage=Coverage(),
+        kinds=(),
+    )
+    return evolve(plain, **changes)
+
+
+def spread(*codes: int, people: int = 11) -> list[tuple[int, int, float]]:
+    """Return parts of several sizes over the items `codes`."""
+    return [(actor, item, 1 / (1 + actor + 2 * place)) for place, item in enumerate(codes) for actor in range(people)]
+
+
+@pytest.fixture
+def ada() -> Explanation:
+    """Return one of everything: items with dates and without, no item, the unnamed, weights, a formula, silence, a lent curve, views."""
+    reach = factor("twitter.any.actors", 20.04, [*spread(0, 1, 2, 3, 4, 5, 6), *((-1, k, 2.0) for k in range(4))])
+    likes = factor("twitter.like.acts", 8.211, spread(2, 3), title="like")
+    supers = factor("twitter.super_like.acts", 3.12, [(4, 0, 1.0)], title="super like", weight=2.0)
+    mentions = factor("twitter.mention.actor_days", 5.5, [(k, -1, 1.0) for k in range(8)], title="mention")
+    twitter = network(
+        "twitter",
+        [
+            metric("reach", "people", 20.04, [reach], value=412.0),
+            metric("applause", "acts", 11.331, [likes, supers]),
+            metric("mentions", "acts", 5.5, [mentions]),
+            metric("spark", "sparks", 2.25, computed=True, value=2.5),
+            metric("endorsements", "acts", 0.0),
+            metric("dust", "grains", 0.0004, [factor("twitter.any.recent", 0.0004, [(0, 0, 1.0)])]),
+        ],
+        item_times={f"{1_700_000_000_000_000_000 + k}": AS_OF - timedelta(days=k) for k in range(0, 40, 2)},
+    )
+    plus = factor("googleplus.any.actors", 4.4, [(-1, k, 1.0 + k) for k in range(7)])
+    googleplus = network("googleplus", [metric("reach", "people", 4.4, [plus])], calibrated=False, items=["z12k" * 9] * 40)
+    kinds = [
+        kind("googleplus.plus", imported=300, scored=300, anonymous=300, ages={**AGES, "captured": 300}),
+        kind("twitter.like", imported=1597, scored=1489, outside_window=100, after_as_of=8, anonymous=247, ages={**AGES, "time": 1489}),
+        kind("twitter.mention", imported=8, scored=8, ages={**AGES, "time": 7, "unknown": 1}),
+        kind("twitter.view", counts=False, imported=1200),
+    ]
+    coverage = Coverage(
+        networks=("googleplus", "twitter"),
+        imported=1905,
+        outside_window=100,
+        after_as_of=8,
+        actors=0.69,
+        times=0.83,
+        kinds={f"{row.network}.{row.kind}": row.imported for row in kinds},
+    )
+    return explanation(googleplus, twitter, coverage=coverage, kinds=kinds)
+
+
+def shown(told: Explanation, width: int, *, top: int | None = 5, terminal: bool = False) -> str:
+    stream = io.StringIO()
+    console = make_console(stream, width=width, force_terminal=terminal)
+    for part in explanation_report(told, width=width, top=top, following=NEXT):
+        console.print(part)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_tree_of_points(ada: Explanation, width: int, snapshot: Kleos) -> None:
+    snapshot(f"explain-{width}", shown(ada, width))
+
+
+def test_the_tree_with_everything_in_it(ada: Explanation, snapshot: Kleos) -> None:
+    snapshot("explain-all-80", shown(ada, 80, top=None))
+
+
+def test_a_person_nobody_reacted_to(snapshot: Kleos) -> None:
+    snapshot("explain-nobody-80", shown(explanation(person="bob", name="bob"), 80))
+
+
+@pytest.mark.parametrize("width", [40, 64, 80, 99, 120, 200])
+@pytest.mark.parametrize("top", [0, 5, None])
+def test_no_line_is_wider_than_the_terminal_or_ends_in_blanks(ada: Explanation, width: int, top: int | None) -> None:
+    for line in shown(ada, width, top=top).split("what came of the reactions")[0].splitlines():
+        assert cell_len(line) <= width
+        assert line == line.rstrip()
+
+
+def test_foreign_text_cannot_steer_the_terminal() -> None:
+    evil = factor("pond.any.actors", 3.0, [(0, 0, 2.0), (1, 1, 1.0)], title="\x1b[2J")
+    pond = network("pond", [metric("reach", "people", 3.0, [evil], title="a\x1bb")], items=["\x1b]0;x\x07", "two\nlines"])
+    text = shown(explanation(pond), 80)
+    assert "\x1b" not in text
+    assert "two lines" in text
+
+
+NUMBER = re.compile(r"(\d+\.\d\d)  (?=\S)")
+
+
+def sums(text: str) -> dict[tuple[int, ...], dict[str, int]]:
+    """Read the tree back: for each place in it the points shown there, and what is shown below them adds up to, in hundredths.
+
+    Where the number of a row ends tells its place: a network's at 5, a metric's at 7, a factor's at 9; lists begin at 7 and at 11.
+    """
+    _, _, tree = text.partition("what everybody has")
+    blocks = tree.partition("Numbers below")[0].split("\n\n")[1:]
+    found: dict[tuple[int, ...], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    path: tuple[int, ...] = ()
+    for block, lines in enumerate(part.splitlines() for part in blocks):
+        below_network = bool(lines) and lines[0].startswith("  ")
+        for k, line in enumerate(lines):
+            for match in NUMBER.finditer(line):
+                end, number = match.end(1), int(match[1].replace(".", ""))
+                depth = {5: 0, 7: 1, 9: 2}.get(end, 3) if below_network or not k else 3
+                if depth < 3:
+                    path = (*path[:depth], 100 * block + k)
+                    found[path]["own"] = number
+                    found[path[:-1]]["parts"] += number
+                else:
+                    found[path]["items" if end <= 11 else "people"] += number
+    return found
+
+
+def check_sums(told: Explanation, top: int) -> None:
+    found = sums(shown(told, 120, top=top))
+    assert found.pop(())["parts"] == score_hundredths(told.score) - 100
+    for numbers in found.values():
+        for below in ("parts", "items", "people"):
+            assert below not in numbers or numbers[below] == numbers["own"]
+
+
+def test_what_is_shown_adds_up_to_the_score_shown(ada: Explanation) -> None:
+    for top in (0, 1, 5, 100):
+        check_sums(ada, top)
+    assert f"{score_hundredths(ada.score) / 100:.2f}  the score\n" in shown(ada, 80)
+
+
+PARTS = st.lists(
+    st.tuples(st.integers(-1, 9), st.integers(-1, 9), st.floats(0.001, 5)), min_size=1, max_size=12, unique_by=lambda part: part[:2]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.lists(st.lists(PARTS, min_size=1, max_size=3), min_size=1, max_size=4), min_size=1, max_size=2),
+    st.integers(0, 4),
+    st.data(),
+)
+def test_whatever_is_shown_adds_up_to_the_score_shown(drawn: list[list[list[Any]]], top: int, data: st.DataObject) -> None:
+    total = data.draw(st.floats(0.05, 98.9))
+    weights = {path: data.draw(st.floats(0.001, 1)) for path in paths(drawn)}
+    scale = total / math.fsum(weights.values())
+    networks = []
+    for n, metrics in enumerate(drawn):
+        shares = []
+        for m, factors in enumerate(metrics):
+            found = [factor(f"n{n}.k{f}.acts", scale * weights[n, m, f], parts) for f, parts in enumerate(factors)]
+            shares.append(metric(f"m{m}", "acts", math.fsum(share.points for share in found), found))
+        networks.append(network(f"n{n}", shares))
+    check_sums(explanation(*networks), top)
+
+
+def paths(drawn: list[list[list[Any]]]) -> Iterable[tuple[int, int, int]]:
+    return ((n, m, f) for n, metrics in enumerate(drawn) for m, factors in enumerate(metrics) for f in range(len(factors)))
+
+
+@given(st.floats(1, 100, exclude_max=True))
+def test_a_score_shown_in_hundredths_stays_in_its_bucket_and_under_100(score: float) -> None:
+    hundredths = score_hundredths(score)
+    assert 100 <= hundredths < 10_000
+    assert bucket(hundredths / 100) == bucket(score)
+    assert abs(hundredths / 100 - score) < 0.01
+
+
+def test_hundredths_go_to_the_largest_remainders() -> None:
+    assert split_hundredths([1.006, 1.003, 0.001], 201) == [101, 100, 0]
+
+
+@pytest.fixture
+def asked(config: Path, pipeline: Kleos, monkeypatch: pytest.MonkeyPatch, ada: Explanation) -> list[tuple[Any, ...]]:
+    """Put an answer in the place of the insight room's; return what it is asked."""
+    pipeline()
+    questions: list[tuple[Any, ...]] = []
+
+    def explain_person(config: Any, loaded: Any, person: str, **named: Any) -> Explanation:
+        questions.append((config, person, named))
+        return ada
+
+    fake = ModuleType("kleos.insight.asking")
+    fake.explain_person = explain_person  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "kleos.insight.asking", fake)
+    return questions
+
+
+def test_it_prints_the_tree_on_stdout_and_names_the_next_verb(asked: Any, kleos_command: Kleos, snapshot: Kleos) -> None:
+    done = kleos_command("explain", "ada")
+    assert (done.code, done.err) == (0, "")
+    snapshot("explain-80", done.out)
+    assert "\x1b" not in done.out
+
+
+def test_top_and_all_say_how_much_is_listed(asked: Any, kleos_command: Kleos, ada: Explanation) -> None:
+    assert kleos_command("explain", "ada", "--top", "1").out == shown(ada, 80, top=1)
+    assert kleos_command("explain", "ada", "--all").out == shown(ada, 80, top=None)
+
+
+def test_json_is_everything_unrounded(asked: Any, kleos_command: Kleos, ada: Explanation) -> None:
+    told = json.loads(kleos_command("explain", "ada", "--json").out)
+    assert told == json.loads(json.dumps(explanation_json(ada)))
+    assert set(told) == {"schema", "person", "as_of", "as_of_reason", "window", "model", "networks", "coverage"}
+    assert told["person"] == {"id": "ada", "name": "Ada Lovelace", "score": ada.score}
+    parts = [part for over in told["networks"] for share in over["metrics"] for one in share["factors"] for part in one["parts"]]
+    whole = [share["points"] for over in told["networks"] for share in over["metrics"] if share["computed"]]
+    assert math.fsum([*whole, *(part["points"] for part in parts)]) == pytest.approx(ada.score - 1, abs=1e-9)
+    assert {"actor": None, "item": None} not in [{key: part[key] for key in ("actor", "item")} for part in parts]
+    assert told["networks"][1]["item_times"]["1700000000000000002"] == "2026-03-29T18:20:00Z"
+    assert {key: told["coverage"][key] for key in ("imported", "scored", "outside_window", "after_as_of", "anonymous", "untimed")} == {
+        "imported": 1905,
+        "scored": 1797,
+        "outside_window": 100,
+        "after_as_of": 8,
+        "anonymous": 547,
+        "untimed": 301,
+    }
+
+
+def test_as_of_can_be_given_as_for_a_run(asked: Any, kleos_command: Kleos) -> None:
+    done = kleos_command("explain", "ada", "--as-of", "2026-02-01")
+    ((config, person, _),) = asked
+    assert (config.run.as_of.date().isoformat(), person) == ("2026-02-01", "ada")
+    assert "(given by --as-of)" in done.out
+
+
+def test_an_unknown_person_is_a_usage_error_that_asks_whom_you_mean(asked: Any, kleos_command: Kleos) -> None:
+    done = kleos_command("explain", "adda")
+    assert (done.code, done.out, asked) == (2, "", [])
+    assert done.err == "error: expected the id of a person, found 'adda'\nhint: did you mean 'ada'?\n"
+    assert kleos_command("explain", "Ada Lovelace").err.endswith("hint: did you mean 'ada'?\n")
+
+
+def test_in_a_population_alone_there_is_nobody_to_explain(config: Path, asked: Any, kleos_command: Kleos) -> None:
+    config.with_name("all.csv").write_text("subject,actor,kind\n", encoding="utf-8")
+    config.write_text('[population]\ninteractions = "all.csv"\n', encoding="utf-8")
+    assert kleos_command("explain", "ada").err.endswith("hint: the configuration has no [people]\n")
+
+
+def test_less_than_none_cannot_be_listed(asked: Any, kleos_command: Kleos) -> None:
+    done = kleos_command("explain", "ada", "--top", "-1")
+    assert (done.code, done.err) == (2, "error: --top: expected a number of at least 0, found -1\n")
+
+
+NEEDED = {("network", "twitter"), ("metric", "engaged_reach")}
+missing = NEEDED - {(entry.kind, entry.name) for entry in installed()}
+
+
+@pytest.mark.skipif(bool(missing), reason="kleos-twitter and kleos-metrics are not installed")
+def test_the_whole_program_explains_the_score_that_it_has_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kleos_command: Kleos
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        f"ada,user{k % 17},{('like', 'retweet', 'reply')[k % 3]},{100 + k % 7},2026-03-{k % 28 + 1:02}T10:00:00Z,,2026-03-01,"
+        for k in range(60)
+    ]
+    rows += [f"ada,user{k},mention,,2026-03-{k + 1:02}T10:00:00Z,,," for k in range(5)]
+    rows += [f"ada,,like,{100 + k},,{3 * k + 5},2026-03-01,2026-03-30T00:00:00Z" for k in range(7)]
+    rows += ["ada,user1,like,90,2025-01-01T00:00:00Z,,,"]
+    (tmp_path / "ada.csv").write_text("\n".join(["subject,actor,kind,item,time,count,item_time,captured", *rows]) + "\n", encoding="utf-8")
+    (tmp_path / "kleos.toml").write_text(
+        '[run]\nstore = "store"\n[people.ada]\naccounts = { twitter = "ada" }\n[networks.twitter]\ninteractions = "ada.csv"\n',
+        encoding="utf-8",
+    )
+    assert kleos_command("explain", "ada").err.startswith("error: ")
+    ran = kleos_command("run", "--json")
+    assert ran.code == 0, ran.err
+    (person,) = json.loads(ran.out)["people"]
+    done = kleos_command("explain", "ada", "--json")
+    assert done.code == 0, done.err
+    told = json.loads(done.out)
+    assert told["person"]["score"] == person["score"]
+    (twitter,) = told["networks"]
+    assert {share["name"]: share["points"] for share in twitter["metrics"]} == {
+        name: part["points"] for name, part in person["metrics"].items()
+    }
+    assert {share["name"]: share["value"] for share in twitter["metrics"]} == {
+        name: part["value"] for name, part in person["metrics"].items()
+    }
+    assert {key: told["coverage"][key] for key in ("imported", "outside_window", "after_as_of")} == {
+        key: person["coverage"][key] for key in ("imported", "outside_window", "after_as_of")
+    }
+    assert set(twitter["item_times"].values()) == {"2026-03-01T00:00:00Z"}
+    text = kleos_command("explain", "ada", "--top", "2").out
+    assert sums(text)[()]["parts"] == score_hundredths(person["score"]) - 100
+    assert "100  2026-03-01" in text
+    assert re.search(r"someone [0-9a-f]{8}\b", text)

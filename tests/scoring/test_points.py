@@ -10,14 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kleos.contract import AGGREGATIONS, Factors, Metric, Network
+from kleos.contract import AGGREGATIONS, Factors
 from kleos.scoring.model import Model, Weight
-from slow_twins import strength as twin
-from slow_twins.factors import factors
 from slow_twins.models import models
-from slow_twins.small import BIRDSONG, CAFE, METRICS, MODEL, WINDOW
-from slow_twins.tables import AUDIENCES, PEOPLE, Row, Run, rows, run
-from slow_twins.world import Reaction, World
+from slow_twins.score import metrics_of, score_of, strength_of
+from slow_twins.small import BIRDSONG, METRICS, MODEL, NETWORKS
+from slow_twins.tables import PEOPLE, Row, Run, rows, run
 
 
 def adds_up(found: Run) -> None:
@@ -50,72 +48,16 @@ def test_a_metric_of_no_weight_has_a_value_and_no_points() -> None:
     assert found.scores.metric_points[:, :, shown].max() == 0.0
 
 
-def in_words_of_the_twin(drawn: list[Row], network: Network) -> World:
-    """Return one network's rows within the window, as the twin reads them."""
-    kinds = list(network.kinds)
-    names = sorted({row.actor for row in drawn if row.actor is not None})
-    items = sorted({row.item for row in drawn if row.item is not None})
-    known, _ = MODEL.network(network.name)
-    told = np.array([AUDIENCES.get(name, np.nan) for name in names])
-    share = np.interp(np.log1p(told), np.log1p(known.audience.followers), known.audience.share)
-    return World(
-        rows=[
-            Reaction(
-                PEOPLE.index(row.person),
-                kinds.index(row.kind),
-                None if row.actor is None else names.index(row.actor),
-                None if row.item is None else items.index(row.item),
-                row.age,
-                row.count,
-            )
-            for row in drawn
-            if row.network == network.name and row.person in PEOPLE and 0 <= row.age <= WINDOW
-        ],
-        people=len(PEOPLE),
-        in_any=[network.kinds[kind].role.in_any for kind in kinds],
-        q=[0.5 if np.isnan(q) else max(q, 0.001) for q in share.tolist()],
-        given=[0.0] * len(names),
-        window=WINDOW,
-        attention=known.attention,
-    )
-
-
-def value_of(metric: Metric, world: World, person: int, network: Network) -> float:
-    """Return a metric's value by its definition."""
-    if metric.compute is not None:
-        return float(factors(world, person, world.any)["peak"] ** 0.5)
-    value = 0.0
-    for term in metric.terms:
-        selected, _, aggregation = term.selector.rpartition(".")
-        if selected == "any":
-            value += term.weight * factors(world, person, world.any)[aggregation]
-        for slot, (name, kind) in enumerate(network.kinds.items()):
-            if selected == name:
-                value += term.weight * factors(world, person, slot)[aggregation]
-            elif selected == f"role:{kind.role.name}":
-                value += term.weight * kind.weight * factors(world, person, slot)[aggregation]
-    return value
-
-
 @settings(deadline=None, max_examples=25)
 @given(st.lists(rows(), max_size=16))
 def test_a_score_is_what_the_definitions_say_step_by_step(drawn: list[Row]) -> None:
     found = run(drawn)
-    logs: list[list[float]] = [[], []]
-    for n, network in enumerate((BIRDSONG, CAFE)):
-        world = in_words_of_the_twin(drawn, network)
-        known, _ = MODEL.network(network.name)
-        weighed = [known.metrics.get(name, MODEL.metrics[name]) for name in METRICS]
-        forms = [twin.MetricForm(terms=(), scale=weight.scale, value=weight.weight) for weight in weighed]
-        for person in range(len(PEOPLE)):
-            values = [value_of(metric, world, person, network) for metric in METRICS.values()]
-            strength = twin.strength(forms, values)
-            assert found.scores.networks[n].metrics[person].tolist() == pytest.approx(values, rel=1e-8, abs=1e-7)
-            assert found.scores.networks[n].strength[person] == pytest.approx(strength, abs=1e-6)
-            logs[person].append(twin.log_odds(strength, list(zip(known.odds.strength, known.odds.log_odds, strict=True))))
-    curve = list(zip(MODEL.score.log_odds, MODEL.score.score, strict=True))
-    expected = [twin.score(twin.combine(own, [1.0, 0.5]), curve, MODEL.score.a, MODEL.score.b) for own in logs]
-    assert found.score == pytest.approx(expected, abs=1e-5)
+    for place, person in enumerate(PEOPLE):
+        for network, strength in zip(NETWORKS, found.scores.networks, strict=True):
+            expected = metrics_of(drawn, network, person)
+            assert strength.metrics[place].tolist() == pytest.approx(expected, rel=1e-8, abs=1e-7)
+            assert strength.strength[place] == pytest.approx(strength_of(network, expected), abs=1e-6)
+        assert found.score[place] == pytest.approx(score_of(drawn, NETWORKS, person), abs=1e-5)
 
 
 def test_the_percentile_is_the_share_outranked() -> None:

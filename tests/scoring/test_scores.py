@@ -32,6 +32,10 @@ def test_a_score_of_a_trillion_reactions_is_still_below_100() -> None:
     assert 90.0 < run([Row(item=f"{i}", count=10**12) for i in range(50)]).score[0] < 100.0
 
 
+def test_absurd_counts_on_many_items_do_not_turn_the_score_round() -> None:
+    assert 90.0 < run([Row(item=f"{i}", count=2**62) for i in range(10_000)], networks=(BIRDSONG,)).score[0] < 100.0
+
+
 @settings(deadline=None, max_examples=15)
 @given(tables, st.lists(rows(), max_size=5))
 def test_views_follows_strangers_and_rows_outside_the_window_change_nothing(drawn: list[Row], more: list[Row]) -> None:

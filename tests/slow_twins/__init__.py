@@ -1,8 +1,9 @@
 """Slow, obviously right twins of the compiled engine, written from the definitions and never from its code.
 
 `world` holds a network's reactions as plain rows, `events` gives every reaction an actor, `factors` folds them into the fourteen
-aggregations, `strength` leads from there to a score. `arrays` and `worlds` bring the same rows to the engine: as its arrays, and as
-hypothesis draws them.
+aggregations, `strength` leads from there to a score, `score` goes all the way from a table of reactions. What the twins and the engine
+are given: `worlds`, `models` and `tables` draw it with hypothesis, `small` has two invented networks with their model, `arrays` brings a
+world to the engine.
 
 The definitions, beyond section 5 of the design ("Factors: what the engine counts"):
 
@@ -13,7 +14,8 @@ Weight
     w = q / q(unknown), rounded to a multiple of 2^-30; a bootstrap replicate that drew an actor t times makes it t · w. Numbers below
     2^23 made of such weights are exact in floats, which the comparison Σ w ≥ h of the h-index needs.
 Reactions
-    A row stands for n reactions, cut at 2^31. The named reactions of one person add up to at most 2^32 (weighted).
+    A row of a named actor stands for n reactions, cut at 2^31. The named reactions of one person add up to at most 2^32 (weighted).
+    Anonymous reactions to one (item, kind) at one time are cut at 2^40.
 Items
     A reaction to nothing is one to the item "nothing, on that day": it counts for `acts`, never for `items`, `peak`, `h_index`.
 Attention

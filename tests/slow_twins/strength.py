@@ -8,7 +8,7 @@ from math import exp, inf, log, log1p
 
 from attrs import frozen
 
-__all__ = ["LOG_ODDS_LIMIT", "MetricForm", "combine", "draw", "log_odds", "metric", "score", "strength"]
+__all__ = ["LOG_ODDS_LIMIT", "MetricForm", "between", "combine", "draw", "log_odds", "metric", "score", "strength"]
 
 LOG_ODDS_LIMIT = 40.0
 Knots = Sequence[tuple[float, float]]

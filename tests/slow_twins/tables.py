@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -90,6 +91,7 @@ def table(rows: Iterable[Row], threads: int = 1) -> duckdb.DuckDBPyConnection:
 
 @cache
 def _database(threads: int) -> duckdb.DuckDBPyConnection:
+    atexit.register(_database.cache_clear)  # DuckDB complains aloud of connections that outlive it
     return duckdb.connect(config={"threads": threads})
 
 

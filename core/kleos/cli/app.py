@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import frozen
 from cyclopts import App, Group, Parameter
 
@@ -19,6 +21,8 @@ class Verb:
     group: str
     arguments: str = ""
     """As the usage line shows them."""
+    actions: tuple[Verb, ...] = ()
+    """What it can be asked to do, where that takes a second word: each calls the function of its name in the verb's module."""
 
 
 VERBS = (
@@ -30,6 +34,16 @@ VERBS = (
     Verb("explain", "Show where a person's points come from, down to items and people.", "Look", "PERSON [CONFIG] "),
     Verb("factors", "List the factors, and their values for a person.", "Look", "[CONFIG] "),
     Verb("metrics", "List the metrics that are installed, and what they mean.", "Look"),
+    Verb(
+        "model",
+        "Show a model, or calibrate one on a population of your own.",
+        "Look",
+        "ACTION ",
+        actions=(
+            Verb("show", "Show a model: its weights, curves and reference populations.", "", "[MODEL] "),
+            Verb("calibrate", "Make a model's curves anew from the [population] of a configuration.", "", "[CONFIG] --out FILE "),
+        ),
+    ),
     Verb("networks", "List the networks that are installed, their reactions and sources.", "Look"),
     Verb("plugins", "List the plugins that are installed, and whether they load.", "Look"),
 )
@@ -53,7 +67,15 @@ def build() -> App:
     )
     groups = {name: Group(name, sort_key=order) for order, name in enumerate(dict.fromkeys(verb.group for verb in VERBS))}
     for order, verb in enumerate(VERBS):
-        where = f"kleos.cli.verbs.{verb.name}:{verb.name}"
-        usage = f"kleos {verb.name} {verb.arguments}[OPTIONS]"
-        app.command(where, name=verb.name, help=verb.help, group=groups[verb.group], sort_key=order, usage=f"Usage: {usage}")
+        if verb.actions:
+            nested = App(name=verb.name, help=verb.help, help_format="plaintext", group=groups[verb.group], sort_key=order)
+            for action in verb.actions:
+                _add(nested, action, f"kleos.cli.verbs.{verb.name}:{action.name}", f"{verb.name} {action.name}")
+            app.command(nested)
+        else:
+            _add(app, verb, f"kleos.cli.verbs.{verb.name}:{verb.name}", verb.name, group=groups[verb.group], sort_key=order)
     return app
+
+
+def _add(app: App, verb: Verb, where: str, words: str, **options: Any) -> None:
+    app.command(where, name=verb.name, help=verb.help, usage=f"Usage: kleos {words} {verb.arguments}[OPTIONS]", **options)

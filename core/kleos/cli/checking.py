@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,12 +38,19 @@ def check(config: Path | None, options: Options) -> int:
         terminal.show_json(checkup_json(checks))
     else:
         width = min(WIDEST, terminal.out.width)
-        following = [Step(command("run", config or DEFAULT_CONFIG), "the scores")] if not errors and _has(config) else []
-        following = following or [Step("kleos init --from PATH…", "a configuration for the exports that you have")]
-        terminal.show(*checkup_report(checks, width=width), *next_step(following, width))
+        terminal.show(*checkup_report(checks, width=width), *next_step(_following(config or DEFAULT_CONFIG, checks), width))
     if work.stop.is_set():
         return Exit.INTERRUPTED
     return Exit.FAULTS if errors else Exit.DONE
+
+
+def _following(config: Path, checks: Sequence[Check]) -> list[Step]:
+    """Return what to try next: a run, where there is something to run on."""
+    if any(check.status == "error" for check in checks):
+        return [Step(command("doctor", config), "again, once the errors are seen to")]
+    if any(check.name in ("config", "networks") and check.status != "ok" for check in checks):
+        return [Step("kleos init --from PATH…", "a configuration for the exports that you have")]
+    return [Step(command("run", config), "the scores")]
 
 
 def _checks(path: Path | None, work: Work) -> Iterator[Check]:

@@ -1,6 +1,6 @@
 """Admission: of rows that are in order, those about configured people, without their self-reactions, everybody else by pseudonym.
 
-All of it is SQL over columns; Python sees each distinct account and id once.
+All of it is SQL over columns; Python sees each distinct account once.
 """
 
 from __future__ import annotations
@@ -48,10 +48,8 @@ def admit(connection: Connection, good: str, *, network: str, claims: Claims, ps
     actors = _accounts(connection, "kleos_claimed", "actor", network, claims)
     known = [(text, pseudonyms.account(network, key), person) for text, key, person in actors]
     _table(connection, "kleos_actors", ("text", "pseudonym", "person"), known)
-    ids = [(text, pseudonyms.reaction(network, text)) for text in _distinct(connection, "kleos_claimed", "id")]
-    _table(connection, "kleos_ids", ("text", "pseudonym"), ids)
 
-    connection.execute(_KEPT)
+    connection.execute(_KEPT, [pseudonyms.reaction_salt(network)])
     connection.execute(_BATCH.format(copy=_COPY if as_given else "1"))
     claimed = _by_page(connection, "kleos_claimed")
     return Admitted(claimed, claimed - _by_page(connection, "kleos_kept"))
@@ -61,7 +59,7 @@ def admit(connection: Connection, good: str, *, network: str, claims: Claims, ps
 _KEPT = """
     CREATE OR REPLACE TEMP TABLE kleos_kept AS
     SELECT c.page, c.subject, a.pseudonym AS actor, c.kind, c.item,
-        CASE WHEN NOT c.tally THEN i.pseudonym END AS id,
+        CASE WHEN NOT c.tally THEN left(sha256($1 || c.id), 32) END AS id,
         CASE WHEN NOT c.tally THEN c.time END AS time,
         CASE
             WHEN c.tally THEN coalesce(c.item_time, c.time)
@@ -72,7 +70,7 @@ _KEPT = """
         CASE WHEN c.audience IS NOT NULL THEN c.captured END AS told,
         c.count, CASE WHEN c.actor IS NOT NULL THEN c.audience END AS audience,
         c.actor IS NULL AND c.id IS NULL AND NOT c.tally AS anonymous
-    FROM kleos_claimed c LEFT JOIN kleos_actors a ON c.actor = a.text LEFT JOIN kleos_ids i ON c.id = i.text
+    FROM kleos_claimed c LEFT JOIN kleos_actors a ON c.actor = a.text
     WHERE a.person IS DISTINCT FROM c.person
 """
 

@@ -134,11 +134,12 @@ _PAGE = """
 # A canonical table is taken as given: rows alike are as many reactions.
 _TABLE = """
     INSERT INTO census_rows
-    SELECT network, subject, kind, item, row_number() OVER (), tally, captured, count FROM (
-        SELECT network, subject, kind, hash(coalesce(item, '')) AS item, actor IS NULL AND captured IS NOT NULL AS tally,
-            max(captured) AS captured, CASE WHEN tally THEN max_by(count, captured) ELSE sum(count) END::BIGINT AS count
-        FROM {relation} WHERE problem IS NULL AND (actor IS NULL OR census_key(actor) <> census_key(subject)) GROUP BY ALL
-    )
+    SELECT network, subject, kind, item, row_number() OVER (), tally, max(captured),
+        CAST(CASE WHEN tally THEN max_by(count, captured) ELSE sum(count) END AS BIGINT)
+    FROM (
+        SELECT network, subject, kind, hash(coalesce(item, '')) AS item, actor IS NULL AND captured IS NOT NULL AS tally, captured, count
+        FROM {relation} WHERE problem IS NULL AND (actor IS NULL OR census_key(actor) <> census_key(subject))
+    ) GROUP BY network, subject, kind, item, tally
 """
 
 _SUMS = """

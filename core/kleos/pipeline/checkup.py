@@ -12,7 +12,8 @@ from kleos.errors import KleosError
 from kleos.events import Fault
 from kleos.kernel.compiled import cache_folder, is_cold
 from kleos.pipeline.checks import Check, Status, failed, fine, wary
-from kleos.pipeline.source_checks import check_secrets, check_sources
+from kleos.pipeline.secret_checks import check_secrets
+from kleos.pipeline.source_checks import check_sources
 from kleos.pipeline.store_checks import check_disk, check_store
 from kleos.pipeline.survey import Means
 from kleos.plugins import Installed

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -29,6 +30,7 @@ SURE = 0.5
 """From how sure on a guess is taken."""
 _NEAR = 0.1
 """Another guess that is less sure by this or less is worth telling."""
+_LONGEST = 240
 
 
 @frozen
@@ -82,6 +84,7 @@ class Looker:
     loaded: Loaded
     limits: Limits = field(factory=Limits)
     emit: Emit = silent
+    _told: set[tuple[str, str, str]] = field(factory=set)
 
     def look(self, path: Path) -> Recognised | Unrecognised:
         """Say what a file or folder is as a whole: the surest answer, the first by name of equal ones."""
@@ -110,6 +113,8 @@ class Looker:
         try:
             path_settings(source, [path])
             return self._with_owner(found, source, export)
+        except _SeveralError as error:
+            return Unrecognised(path=path, reason=error.message, hint=error.hint)
         except KleosError as error:
             return Unrecognised(path=path, reason=error.message, hint=error.hint, broken=True)
 
@@ -136,13 +141,15 @@ class Looker:
             raise ExportError("the plugin could not tell whose it is", hint="see the fault above") from error
         if len(owners) > 1:
             whose = ", ".join(owner.account for owner in owners)
-            raise ExportError(f"expected the export of one account, found those of {whose}", hint="give each of them as a path of its own")
+            raise _SeveralError(
+                f"expected the export of one account, found those of {whose}", hint="give each of them as a path of its own"
+            )
         return evolve(found, owned=True, owner=owners[0] if owners else None)
 
     def _stranger(self, path: Path, answers: Sequence[tuple[Guess, Source | None]], trouble: ExportError | None) -> Unrecognised:
         """Say as much as there is to say about what nobody is sure of."""
         if trouble is not None:
-            return Unrecognised(path=path, reason=trouble.message, hint=trouble.hint)
+            return Unrecognised(path=path, reason=shorten(trouble.message, _LONGEST, placeholder=" …"), hint=trouble.hint)
         guess, source = answers[0] if answers else (None, None)
         if guess is not None and source is not None and guess.sure > 0:
             error = refusal(source, path, self.limits)
@@ -155,10 +162,17 @@ class Looker:
         return Unrecognised(path=path, reason="no installed network knows it", hint=hint, unknown=True)
 
     def _fault(self, network: str, stage: str, where: str, error: str) -> None:
+        if (network, stage, error) in self._told:  # a folder is looked at as a whole and in parts
+            return
+        self._told.add((network, stage, error))
         origin = Origin.of(self.loaded, network)
         self.emit(
             Fault(plugin=origin.plugin, distribution=origin.distribution, version=origin.version, stage=stage, where=where, error=error)
         )
+
+
+class _SeveralError(ExportError):
+    """Exports of several accounts in one folder or zip."""
 
 
 def path_settings(source: Source, paths: Sequence[Path]) -> Any:

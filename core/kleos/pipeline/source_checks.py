@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import attrs
+from attrs import frozen
 
 from kleos.collect import Reading, read_table
 from kleos.collect.claims import Claims
 from kleos.collect.faults import sentence
 from kleos.collect.owners import owner_of_export, owners_of_api
 from kleos.config import Config, Population, SourceConfig, TableSettings
-from kleos.contract import account_key
+from kleos.contract import Source, account_key
 from kleos.errors import KleosError, StoreError
 from kleos.events import Fault
 from kleos.files import open_export
@@ -23,11 +24,9 @@ from kleos.pipeline.census import Subject
 from kleos.pipeline.checks import Check, failed, fine, wary
 from kleos.pipeline.looking import SURE, Looker, Recognised
 from kleos.pipeline.survey import MOST_SUBJECTS, Means, Survey, survey_source, survey_table
-from kleos.plugins import Loaded
-from kleos.secrets import Secret
 from kleos.store import Store, connect
 
-__all__ = ["check_secrets", "check_sources"]
+__all__ = ["check_sources"]
 
 _MISTAKEN = "check that it is the file you mean"
 _CHEAP = 64 << 20
@@ -35,17 +34,14 @@ _CHEAP = 64 << 20
 
 
 def check_sources(config: Config, means: Means) -> Iterator[Check]:
-    """Check every source, each alone. APIs are not asked: that is a run's to do."""
+    """Check every source and the population's table, each alone. APIs are not asked: that is a run's to do."""
     if not config.sources and config.population is None:
-        yield wary("networks", "no source is named: there is nothing to collect", "kleos init --from PATH recognises exports and tables")
-    claims = _claims(config)
-    for configured in config.sources:
-        yield _guarded(configured.key_path, partial(_check, config, claims, configured, means))
-    population = config.population
-    if population is not None:
-        networks = [population.network] if population.network else list(means.loaded.networks)
-        reading = _reading(population, networks, means.loaded)
-        yield _guarded("population", partial(_check_tables, "population", population.interactions, reading, means))
+        yield wary("networks", "no source is named: there is nothing to collect", "kleos init --from PATH… recognises exports and tables")
+    checker = _Checker(config, means, _claims(config))
+    for source in config.sources:
+        yield _guarded(source.key_path, partial(checker.source, source))
+    if config.population is not None:
+        yield _guarded("population", partial(checker.population, config.population))
 
 
 def _guarded(name: str, check: Callable[[], Check]) -> Check:
@@ -57,54 +53,77 @@ def _guarded(name: str, check: Callable[[], Check]) -> Check:
         return Check(name, "error", sentence(error), "")
 
 
-def check_secrets(config: Config) -> Iterator[Check]:
-    """Check that every secret can be resolved; values are never part of a check."""
-    for source in config.sources:
-        for place, secret in _secrets(source.settings, source.key_path):
-            try:
-                secret.reveal()
-            except KleosError as error:
-                yield failed(place, error)
-            else:
-                yield fine(place, f"{secret.describe()} holds a secret")
+@frozen
+class _Checker:
+    config: Config
+    means: Means
+    claims: Claims
 
+    def source(self, configured: SourceConfig) -> Check:
+        """Check one source: the worst that is to be said of it. Raises what reading it raises."""
+        declared = self.means.loaded.networks[configured.network]
+        source = next((source for source in declared.sources if source.name == configured.source), None)
+        if source is None:
+            settings: TableSettings = configured.settings
+            return self._table(configured.key_path, settings.path, self._reading(settings, [configured.network]), self.claims)
+        if source.live or not hasattr(configured.settings, "path"):
+            owned = source.owned
+            asked = owners_of_api(configured.network, person=configured.person, config=self.config) if owned else []
+            whom = f" for {', '.join(str(owner.person) for owner in asked)}" if asked else ""
+            return fine(configured.key_path, f"{source.title}{whom}: asked by a run, not here")
+        return self._export(configured, source)
 
-def _check(config: Config, claims: Claims, configured: SourceConfig, means: Means) -> Check:
-    name, network = configured.key_path, configured.network
-    source = next((declared for declared in means.loaded.networks[network].sources if declared.name == configured.source), None)
-    if source is None:
-        settings: TableSettings = configured.settings
-        return _check_tables(name, settings.path, _reading(settings, [network], means.loaded), means, claims)
-    path = getattr(configured.settings, "path", None)
-    if source.live or path is None:
-        asked = owners_of_api(network, person=configured.person, config=config) if source.owned else []
-        whom = f" for {', '.join(str(one.person) for one in asked)}" if asked else ""
-        return fine(name, f"{source.title}{whom}: asked by a run, not here")
-    owner, whose = None, ""
-    with open_export(path, means.limits) as export:
-        sure = source.recognise(export)
-        if source.owned:
-            found = owner_of_export(source.owners(export), network, person=configured.person, config=config, claims=claims)
-            owner, whose = found.owner, f"; of {found.owner.person}{f' ({found.note})' if found.note else ''}"
-    survey = survey_source(network, source, configured.settings, owner, means, most=_CHEAP)
-    if survey.faults and not survey.pages:
-        return Check(name, "error", f"{_where(path)}: {survey.faults[0].error}")
-    text = f"{_where(path)}: {_holds(survey)}{whose}"
-    if sure < SURE:
-        look = Looker(loaded=means.loaded, limits=means.limits).look(_paths(path)[0])
-        hint = f"it looks like {look.network} ({look.source})" if isinstance(look, Recognised) else _MISTAKEN
-        return wary(name, f"{text}; it does not look like {network} ({source.name})", hint)
-    return _verdict(name, text, survey, None if source.owned else claims)
+    def population(self, population: Population) -> Check:
+        """Check the table of ``[population]``."""
+        networks = [population.network] if population.network else list(self.means.loaded.networks)
+        return self._table("population", population.interactions, self._reading(population, networks), None)
 
+    def _export(self, configured: SourceConfig, source: Source) -> Check:
+        name, network, path = configured.key_path, configured.network, configured.settings.path
+        owner, whose = None, ""
+        with open_export(path, self.means.limits) as export:
+            sure = source.recognise(export)
+            if source.owned:
+                said = source.owners(export)
+                found = owner_of_export(said, network, person=configured.person, config=self.config, claims=self.claims)
+                owner, whose = found.owner, f"; of {found.owner.person}{f' ({found.note})' if found.note else ''}"
+        survey = survey_source(network, source, configured.settings, owner, self.means, most=_CHEAP)
+        if survey.faults and not survey.pages:
+            return Check(name, "error", f"{self._where(path)}: {survey.faults[0].error}")
+        text = f"{self._where(path)}: {_holds(survey)}{whose}"
+        if sure < SURE:
+            look = Looker(loaded=self.means.loaded, limits=self.means.limits).look(_paths(path)[0])
+            hint = f"it looks like {look.network} ({look.source})" if isinstance(look, Recognised) else _MISTAKEN
+            return wary(name, f"{text}; it does not look like {network} ({source.name})", hint)
+        return _verdict(name, text, survey, None if source.owned else self.claims)
 
-def _check_tables(name: str, tables: Sequence[Path], reading: Reading, means: Means, claims: Claims | None = None) -> Check:
-    size = sum(path.stat().st_size for path in tables)
-    if size > _CHEAP:
-        with connect() as connection:
-            read_table(connection, tables, reading)
-        return fine(name, f"{_where(tables)}: {plain_size(size)}, too much to be counted here; the columns are as they should be")
-    survey = survey_table(tables, next(iter(reading.declared)), reading, means)
-    return _verdict(name, f"{_where(tables)}: {_holds(survey)}", survey, claims)
+    def _table(self, name: str, paths: Sequence[Path], reading: Reading, claims: Claims | None) -> Check:
+        size = sum(path.stat().st_size for path in paths)
+        if size > _CHEAP:
+            with connect() as connection:
+                read_table(connection, paths, reading)
+            text = f"{self._where(paths)}: {plain_size(size)}, too much to be counted here; the columns are as they should be"
+            return fine(name, text)
+        survey = survey_table(paths, next(iter(reading.declared)), reading, self.means)
+        return _verdict(name, f"{self._where(paths)}: {_holds(survey)}", survey, claims)
+
+    def _reading(self, table: TableSettings | Population, networks: Collection[str]) -> Reading:
+        declared = {name: self.means.loaded.networks[name] for name in networks}
+        return Reading(
+            declared={name: tuple(network.kinds) for name, network in declared.items()},
+            aliases={alias: name for name, network in declared.items() for alias in network.aliases},
+            network=table.network,
+            columns={str(column): theirs for column, theirs in table.columns.items()},
+            kinds=table.kinds,
+            time_unit=table.time_unit,
+        )
+
+    def _where(self, written: Any) -> str:
+        """Return a path as it may stand in the configuration."""
+        first, *others = _paths(written)
+        folder = self.config.where.parent if self.config.where is not None else None
+        shown = first.relative_to(folder) if folder is not None and first.is_relative_to(folder) else first
+        return f"{shown}{f' and {len(others)} more' if others else ''}"
 
 
 def _verdict(name: str, text: str, survey: Survey, claims: Claims | None) -> Check:
@@ -122,43 +141,18 @@ def _verdict(name: str, text: str, survey: Survey, claims: Claims | None) -> Che
     return fine(name, text)
 
 
-def _reading(table: TableSettings | Population, networks: Collection[str], loaded: Loaded) -> Reading:
-    return Reading(
-        declared={name: tuple(loaded.networks[name].kinds) for name in networks},
-        aliases={alias: name for name in networks for alias in loaded.networks[name].aliases},
-        network=table.network,
-        columns={str(column): theirs for column, theirs in table.columns.items()},
-        kinds=table.kinds,
-        time_unit=table.time_unit,
-    )
-
-
 def _claims(config: Config) -> Claims:
     """Return whose an account is, by the configuration and, where there is a store, by what it has learnt."""
-    try:
-        with Store.open(config.run.store, create=False) as store:
-            return Claims.of(config, store)
-    except StoreError:  # told by the check of the store
-        accounts: dict[str, dict[str, str]] = {}
-        for person in config.people.values():
-            for network, texts in person.accounts.items():
-                accounts.setdefault(network, {}).update({account_key(text): person.id for text in texts})
-        return Claims(accounts)
-
-
-def _secrets(value: Any, where: str) -> Iterator[tuple[str, Secret]]:
-    """Yield every secret in settings, however deep, with its key path."""
-    if isinstance(value, Secret):
-        yield where, value
-    elif attrs.has(type(value)):
-        for field in attrs.fields(type(value)):
-            yield from _secrets(getattr(value, field.name), f"{where}.{field.name}")
-    elif isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _secrets(inner, f"{where}.{name}")
-    elif isinstance(value, list | tuple | set | frozenset):
-        for index, inner in enumerate(value):
-            yield from _secrets(inner, f"{where}[{index}]")
+    # Opening makes a key where there is none, and what is wrong with a store is told by its own check.
+    with suppress(StoreError):
+        if (config.run.store / "key").exists():
+            with Store.open(config.run.store, create=False) as store:
+                return Claims.of(config, store)
+    accounts: dict[str, dict[str, str]] = {}
+    for person in config.people.values():
+        for network, texts in person.accounts.items():
+            accounts.setdefault(network, {}).update({account_key(text): person.id for text in texts})
+    return Claims(accounts)
 
 
 def _holds(survey: Survey) -> str:
@@ -181,8 +175,3 @@ def _flaws(faults: Sequence[Fault]) -> str:
 
 def _paths(written: Any) -> list[Path]:
     return [Path(path) for path in written] if isinstance(written, Sequence) and not isinstance(written, str) else [Path(written)]
-
-
-def _where(written: Any) -> str:
-    paths = _paths(written)
-    return f"{paths[0]}{f' and {len(paths) - 1} more' if len(paths) > 1 else ''}"

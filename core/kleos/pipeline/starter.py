@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import groupby
 
 import attrs
@@ -100,7 +101,11 @@ def _network(network: Network) -> Iterator[str]:
 
 def _settings(source: Source) -> str:
     """Return the least that a source has to be told."""
-    fields = attrs.fields_dict(source.settings) if attrs.has(source.settings) else {}
+    if not attrs.has(source.settings):
+        return "{}"
+    with suppress(NameError):  # annotations that only a type checker can follow
+        attrs.resolve_types(source.settings)
+    fields = attrs.fields_dict(source.settings)
     if "path" in fields:
         return '"downloads/export.zip"' if source.owned else '"downloads/file.json"'
     needed = {name: field for name, field in fields.items() if field.default is attrs.NOTHING}

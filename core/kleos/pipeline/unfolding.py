@@ -26,7 +26,7 @@ def unfold(path: Path, looker: Looker, *, depth: int = 0) -> list[Found]:
     of bulk files is one source as long as all of its files are of use.
     """
     whole = looker.look(path)
-    if not path.is_dir() or depth >= _DEEPEST:
+    if not path.is_dir() or depth >= _DEEPEST or (isinstance(whole, Unrecognised) and whole.broken):
         return [whole]
     inside = _inside(path)
     if len(inside) > _MOST_FILES:

@@ -38,6 +38,11 @@ def odds_table(strength: NDArray[np.float64]) -> OddsTable:
     logs = np.log(ranks / (1.0 - ranks))
     # Equal strengths share one knot: the middle of their ranks.
     distinct, place = np.unique(knots, return_inverse=True)
+    if len(distinct) < 2:
+        raise KleosError(
+            f"expected accounts of different strength, found {members} of one and the same",
+            hint="calibrate on reactions as they are, not on one of a kind for everybody",
+        )
     mean = np.bincount(place, weights=logs) / np.bincount(place)
     return OddsTable(strength=_readable(distinct), log_odds=_readable(mean))
 

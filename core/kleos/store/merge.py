@@ -80,25 +80,31 @@ def merged(table: str) -> str:
         WITH voiced AS MATERIALIZED (
             SELECT *, {_VOICE} AS voice FROM {table} WHERE count > 0 OR (actor IS NULL AND id IS NULL AND captured IS NOT NULL)
         ), identified AS MATERIALIZED (
-            SELECT {key}, once, id, min(actor) AS actor, min(item) AS item, min(time) AS time, {_JOINED}, 1 AS copy
+            SELECT {key}, once, id, min(actor) AS actor, min(item) AS item, min(time) AS time, {_JOINED}, 1 AS untimed_copy
             FROM voiced WHERE id IS NOT NULL GROUP BY {key}, once, id
-        ), named AS MATERIALIZED (
-            SELECT {key}, once, id, actor, item, time, item_time, captured, count, voice, copy FROM identified WHERE actor IS NOT NULL
-            UNION ALL
-            SELECT {key}, once, NULL, actor, item, time, {_JOINED}, CASE WHEN time IS NULL THEN copy ELSE 1 END AS untimed_copy
+        ), plain AS MATERIALIZED (
+            SELECT {key}, once, NULL AS id, actor, item, time, {_JOINED}, CASE WHEN time IS NULL THEN copy ELSE 1 END AS untimed_copy
             FROM voiced WHERE id IS NULL AND actor IS NOT NULL GROUP BY {key}, once, actor, item, time, untimed_copy
         ), single AS (
             SELECT {key}, actor, item, min(time) AS time, {_JOINED}
-            FROM named WHERE once AND item IS NOT NULL GROUP BY {key}, actor, item
-        ), twinned AS (
-            SELECT *, id IS NOT NULL OR (time IS NOT NULL AND count(id) OVER (PARTITION BY {key}, actor, item, time) = 0) AS sure
-            FROM named WHERE NOT once OR item IS NULL
-        ), ranked AS (
-            SELECT *, count(*) FILTER (WHERE sure) OVER (PARTITION BY {key}, actor, item) AS surer FROM twinned
+            FROM (FROM identified WHERE actor IS NOT NULL UNION ALL FROM plain) WHERE once AND item IS NOT NULL GROUP BY {key}, actor, item
+        ), sure AS MATERIALIZED (
+            FROM identified WHERE actor IS NOT NULL AND (NOT once OR item IS NULL)
+            UNION ALL
+            FROM plain p WHERE time IS NOT NULL AND (NOT once OR item IS NULL)
+                AND NOT EXISTS (FROM identified s WHERE {_same("p", "s", key, "actor", "item", "time")})
+        ), unsure AS MATERIALIZED (
+            FROM plain WHERE time IS NULL AND (NOT once OR item IS NULL)
+        ), surer AS (
+            SELECT {key}, actor, item, count(*) AS number
+            FROM sure s WHERE EXISTS (FROM unsure p WHERE {_same("p", "s", key, "actor", "item")}) GROUP BY {key}, actor, item
         ), listed AS MATERIALIZED (
             SELECT {key}, actor, item, time, item_time, captured, count, voice FROM single
             UNION ALL
-            SELECT {key}, actor, item, time, item_time, captured, count, voice FROM ranked WHERE sure OR (time IS NULL AND copy > surer)
+            SELECT {key}, actor, item, time, item_time, captured, count, voice FROM sure
+            UNION ALL
+            SELECT {_of("p", key)}, p.actor, p.item, p.time, p.item_time, p.captured, p.count, p.voice
+            FROM unsure p LEFT JOIN surer s ON {_same("p", "s", key, "actor", "item")} WHERE p.untimed_copy > coalesce(s.number, 0)
             UNION ALL
             SELECT {key}, actor, item, time, item_time, captured, count, voice FROM identified WHERE actor IS NULL
             UNION ALL
@@ -110,12 +116,20 @@ def merged(table: str) -> str:
             SELECT {key}, item, max({{'captured': captured, 'total': count}}) AS newest, min(item_time) AS item_time
             FROM voiced WHERE id IS NULL AND actor IS NULL AND captured IS NOT NULL GROUP BY {key}, item
         ), anonymous AS (
-            SELECT {", ".join(f"t.{name.strip()}" for name in key.split(","))}, t.item, t.item_time, t.newest.captured AS captured,
-                t.newest.total - coalesce(s.count, 0) AS count
-            FROM tallies t LEFT JOIN sums s ON {" AND ".join(f"t.{name.strip()} = s.{name.strip()}" for name in key.split(","))}
-                AND t.item IS NOT DISTINCT FROM s.item
+            SELECT {_of("t", key)}, t.item, t.item_time, t.newest.captured AS captured, t.newest.total - coalesce(s.count, 0) AS count
+            FROM tallies t LEFT JOIN sums s ON {_same("t", "s", key, "item")}
         )
         SELECT {key}, actor, item, time, item_time, captured, count, voice.audience AS audience FROM listed
         UNION ALL
         SELECT {key}, NULL, item, NULL, item_time, captured, CAST(count AS BIGINT), NULL FROM anonymous WHERE count > 0
     """  # noqa: S608 - table names of ours
+
+
+def _of(alias: str, columns: str) -> str:
+    return ", ".join(f"{alias}.{name}" for name in columns.split(", "))
+
+
+def _same(left: str, right: str, key: str, *columns: str) -> str:
+    """Of the key, nothing is ever missing; of items and times, two that are missing are alike."""
+    exact = [f"{left}.{name} = {right}.{name}" for name in key.split(", ")]
+    return " AND ".join([*exact, *(f"{left}.{name} IS NOT DISTINCT FROM {right}.{name}" for name in columns)])

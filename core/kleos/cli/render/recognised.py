@@ -46,10 +46,10 @@ def recognised_report(understood: Understood, loaded: Loaded, config: Path | Non
     notes = list(_notes(understood))
     if notes:
         lines += [Text("notes", style="bold"), *(paragraph(note, width, indent=2) for note in notes), Text()]
-    if config is not None:
-        when = f", to be scored as of {held(moment(understood.as_of))}, the newest time in the data" if understood.as_of else ""
-        lines.append(paragraph(f"written to {clean(str(config))}{when}", width))
-    return lines
+    if config is None:
+        return lines[:-1]
+    when = f", to be scored as of {held(moment(understood.as_of))}, the newest time in the data" if understood.as_of else ""
+    return [*lines, paragraph(f"written to {clean(str(config))}{when}", width)]
 
 
 def recognised_json(understood: Understood, config: Path | None, faults: Sequence[Fault]) -> dict[str, Any]:

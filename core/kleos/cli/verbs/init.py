@@ -15,7 +15,7 @@ From = Annotated[
     list[Path] | None,
     Parameter(
         name="--from",
-        metavar="PATH",
+        metavar="PATH…",
         consume_multiple=True,
         help="Zips, folders and files as they were downloaded: Kleos says what they are and whose, and writes the configuration for them.",
     ),

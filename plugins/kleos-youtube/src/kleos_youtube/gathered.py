@@ -27,13 +27,12 @@ class Gathered:
         self._reactions: list[Reaction] = []
         self._totals: dict[tuple[str, str], tuple[int, str, int | None]] = {}
 
-    def comment(
+    def comment(  # noqa: PLR0917  # called for every comment of a dump: keywords would cost a fifth of the parsing
         self,
         id_: str,
         author: str | None,
         time: int | None,
         likes: int,
-        *,
         channel: str | None,
         video: str | None,
         parent: str | None = None,

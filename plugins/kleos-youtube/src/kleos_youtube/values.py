@@ -15,8 +15,8 @@ BAD = -1
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_EARLIEST = (datetime(2005, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND  # YouTube began in 2005
-_LATEST = (datetime(2200, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_EARLIEST_SECOND = 1_104_537_600  # 2005, when YouTube began
+_LATEST_SECOND = 7_258_118_400  # 2200
 
 _WHOLE = re.compile(r"\d{1,18}|\d{1,3}(?:[.,'\s\u202f\u00a0]\d{3}){1,5}", re.ASCII)
 _SHORT = re.compile(r"(\d{1,6})(?:[.,](\d{1,3}))?\s*([KMB])", re.ASCII | re.IGNORECASE)
@@ -46,7 +46,7 @@ def moment(written: object) -> int | None:
         found = to_microseconds(time if time.tzinfo else time.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
         return BAD
-    return found if _EARLIEST <= found < _LATEST else BAD
+    return found if _EARLIEST_SECOND <= found // 1_000_000 < _LATEST_SECOND else BAD
 
 
 def seconds(number: float | None) -> int | None:
@@ -54,7 +54,7 @@ def seconds(number: float | None) -> int | None:
     if number is None:
         return None
     # Compared before it is converted: infinity has no int, and NaN fails every comparison.
-    return int(number * 1_000_000) if _EARLIEST <= number * 1_000_000 < _LATEST else BAD
+    return int(number * 1_000_000) if _EARLIEST_SECOND <= number < _LATEST_SECOND else BAD
 
 
 def microseconds(time: int | None) -> int | None:
@@ -64,7 +64,9 @@ def microseconds(time: int | None) -> int | None:
 
 def count(value: object) -> int | None:
     """Return a count: a number, digits, or shortened as YouTube shows it ("1.2K"); None where missing, `BAD` where it cannot be."""
-    if value is None or (isinstance(value, str) and value.strip() in _MISSING):
+    if value is None or value == "0":
+        return None if value is None else 0  # by far the most frequent ones
+    if isinstance(value, str) and value.strip() in _MISSING:
         return None
     total = _read(value.strip()) if isinstance(value, str) else value
     return total if isinstance(total, int) and not isinstance(total, bool) and 0 <= total <= _LARGEST else BAD

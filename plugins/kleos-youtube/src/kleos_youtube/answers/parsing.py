@@ -102,16 +102,7 @@ def _take(
     likes = count(comment.snippet.like_count)
     if likes == BAD:
         gathered.flaw(f"comment {comment.id}", "likes that are not a sensible number")
-    gathered.comment(
-        comment.id,
-        comment.author,
-        microseconds(time),
-        likes or 0,
-        channel=channel,
-        video=video,
-        parent=parent,
-        parent_author=parent_author,
-    )
+    gathered.comment(comment.id, comment.author, microseconds(time), likes or 0, channel, video, parent, parent_author)
 
 
 def _videos(answer: Answer, asked: Asked, gathered: Gathered) -> None:
@@ -143,17 +134,11 @@ def _channels(answer: Answer, asked: Asked, gathered: Gathered) -> None:
             subscribers = None
         # Of others nothing but the size of their audience is needed, and nothing else is kept.
         is_own = asked.own is None or channel.id in asked.own
-        handle = text(channel.snippet.custom_url) if is_own else None
-        if is_own or subscribers is not None:
+        handle = text((channel.snippet.custom_url or "").removeprefix("@")) if is_own else None
+        name = text(channel.snippet.title) if is_own else None
+        if handle or name or subscribers is not None:
             gathered.profiles.append(
-                Profile(
-                    network=NETWORK,
-                    id=channel.id,
-                    handle=handle.removeprefix("@") or None if handle else None,
-                    name=text(channel.snippet.title) if is_own else None,
-                    audience=subscribers,
-                    captured=captured,
-                )
+                Profile(network=NETWORK, id=channel.id, handle=handle, name=name, audience=subscribers, captured=captured)
             )
 
 

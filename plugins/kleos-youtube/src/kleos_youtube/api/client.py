@@ -80,8 +80,9 @@ class Client:
         self._http = httplib2.Http(timeout=_TIMEOUT)
         # A redirect would carry the key to another host.
         self._http.follow_redirects = False
+        endpoint = {"api_endpoint": settings.host.rstrip("/")}
         self._service = discovery.build(
-            "youtube", "v3", http=self._http, static_discovery=True, client_options={"api_endpoint": settings.host.rstrip("/")}
+            "youtube", "v3", http=self._http, static_discovery=True, cache_discovery=False, client_options=endpoint
         )
 
     def close(self) -> None:
@@ -127,10 +128,14 @@ class Client:
         request = getattr(self._service, task.resource)().list(**task.parameters())
         # The library would put the key into the address, from where it gets into logs and errors.
         headers = {**request.headers, "x-goog-api-key": self._key}
+        broken = ""
         try:
             response, body = self._http.request(request.uri, method=request.method, headers=headers)
         except self._failures as error:
-            raise _TransientError(_broken(where, error)) from None
+            broken = type(error).__name__
+        if broken:
+            # Raised out here, without the error behind it: half an answer may be in that, and the key in half an answer.
+            raise _TransientError(_broken(where, broken))
         if response.status == 200:
             try:
                 return body, decode(body, where)
@@ -150,9 +155,9 @@ def described(task: Task) -> str:
     return f"{task.resource}.list?{urlencode(task.parameters())}"
 
 
-def _broken(where: str, error: Exception) -> FetchError:
+def _broken(where: str, how: str) -> FetchError:
     return FetchError(
-        f"the connection to YouTube broke ({type(error).__name__})",
+        f"the connection to YouTube broke ({how})",
         where=where,
         hint="what was collected is kept; see whether this machine is online, and run again",
     )

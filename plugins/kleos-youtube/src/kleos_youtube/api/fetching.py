@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
-from kleos.contract import Context, Owner, Page
+from kleos.contract import Context, Owner, Page, account_key
 from kleos.errors import FetchError
 from kleos_youtube.api.client import Client, RefusedError, StoppedError, described
 from kleos_youtube.api.plan import Plan
@@ -75,9 +75,12 @@ def _refused(plan: Plan, task: Task, refused: RefusedError, failures: list[Fetch
 def _accounts(owner: Owner | None) -> Sequence[str]:
     """Return the channel ids, and the handles with their @, that the owner is known by."""
     told = [text.strip() for text in (*owner.ids, *owner.handles)] if owner else []
-    ids = [text for text in told if CHANNEL.fullmatch(text)]
-    handles = [f"@{text.removeprefix('@')}" for text in told if text and not CHANNEL.fullmatch(text)]
-    found = list(dict.fromkeys([*ids, *handles]))
+    known = {account_key(text): text for text in told if CHANNEL.fullmatch(text)}
+    for text in told:
+        # An id whose case was folded to compare it is no id to YouTube, and no handle either.
+        if text.strip("@"):
+            known.setdefault(account_key(text), f"@{text.removeprefix('@')}")
+    found = list(known.values())
     if not found:
         raise FetchError(
             "nothing says whose channel is to be asked for",

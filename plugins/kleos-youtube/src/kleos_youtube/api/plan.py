@@ -142,10 +142,11 @@ class Plan:
         threads = [thread for _, thread in elements(answer.items, Thread) if thread]
         if not task.token:
             state.next_known[task.channel] = max([known, *(_time(thread.comment) for thread in threads)])
+        young = [thread for thread in threads if _time(thread.comment) >= known - self._look_back]
         tasks: list[Task] = []
-        for thread in threads:
+        for thread in young:
             tasks += self._thread(task.channel, known, thread)
-        more = answer.next_page_token if any(_time(thread.comment) >= known - self._look_back for thread in threads) else None
+        more = answer.next_page_token if young else None
         if more:
             tasks.append(Threads(channel=task.channel, token=more))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,15 +53,17 @@ def parse(page: Page) -> Iterator[Row]:
     elif shape == "info":
         info = info_in(body, page.where)
         found = about(info, told)
-        comments = list(comments_in(info.comments, page.where))
-        gathered.captured = _captured(found, comments)
+        comments = _read(comments_in(info.comments, page.where), gathered)
+        times = _times(comments)
+        gathered.captured = _captured(found, times)
         _video(info, found, gathered)
-        _comments(comments, found, {}, gathered)
+        _comments(comments, times, found, {}, gathered)
     else:
-        comments = list(comments_in(body, page.where, lines=shape == "lines"))
-        gathered.captured = _captured(told, comments)
+        comments = _read(comments_in(body, page.where, lines=shape == "lines"), gathered)
+        times = _times(comments)
+        gathered.captured = _captured(told, times)
         authors = context.get("authors")
-        _comments(comments, told, authors if isinstance(authors, dict) else {}, gathered)
+        _comments(comments, times, told, authors if isinstance(authors, dict) else {}, gathered)
     yield from gathered.rows()
 
 
@@ -96,24 +98,36 @@ def author_of(comment: Comment, about: About) -> str | None:
 
 def parent_of(comment: Comment) -> str | None:
     """Return the comment that is answered: in the id of a reply its parent's stands before the point."""
-    parent = comment.parent or (comment.cid or comment.id).rpartition(".")[0]
+    parent = comment.parent
+    if parent is None:
+        id_ = comment.cid or comment.id
+        parent = id_[: id_.rindex(".")] if "." in id_ else None
     return parent if parent and parent != "root" else None
 
 
-def _comments(comments: Sequence[Comment | None], about: About, known: Mapping[str, Any], gathered: Gathered) -> None:
-    authors: dict[str, Any] = dict(known)
-    for comment in comments:
-        if comment is not None:
-            authors[comment.cid or comment.id] = author_of(comment, about)
-    for number, comment in enumerate(comments, 1):
+def _read(found: Iterable[Comment | None], gathered: Gathered) -> list[Comment]:
+    """Return the comments that can be read; of the others, note that there were some."""
+    comments: list[Comment] = []
+    for number, comment in enumerate(found, 1):
         if comment is None:
             gathered.flaw(f"comment {number}", "a comment whose fields have an unexpected type, or that breaks off")
-            continue
-        id_ = comment.cid or comment.id
-        if not id_:
+        elif not (comment.cid or comment.id):
             gathered.flaw(f"comment {number}", "a comment without an id")
-            continue
-        time = seconds(comment.time_parsed if comment.timestamp is None else comment.timestamp)
+        else:
+            comments.append(comment)
+    return comments
+
+
+def _times(comments: Sequence[Comment]) -> list[int | None]:
+    return [seconds(comment.time_parsed if comment.timestamp is None else comment.timestamp) for comment in comments]
+
+
+def _comments(comments: Sequence[Comment], times: Sequence[int | None], about: About, known: Mapping[str, Any], gathered: Gathered) -> None:
+    authors: dict[str, Any] = dict(known)
+    authors.update([(comment.cid or comment.id, author_of(comment, about)) for comment in comments])
+    for comment, written in zip(comments, times, strict=True):
+        id_ = comment.cid or comment.id
+        time = written
         if time == BAD:
             gathered.flaw(f"comment {id_}", "a comment without a sensible time")
             time = None
@@ -121,16 +135,10 @@ def _comments(comments: Sequence[Comment | None], about: About, known: Mapping[s
         if likes == BAD:
             gathered.flaw(f"comment {id_}", "likes that are not a sensible number")
         parent = parent_of(comment)
-        gathered.comment(
-            id_,
-            authors[id_],
-            time,
-            likes or 0,
-            channel=about.channel,
-            video=about.video,
-            parent=parent,
-            parent_author=text(authors.get(parent)) if parent else None,
-        )
+        parent_author = authors.get(parent) if parent else None
+        if parent_author is not None and not isinstance(parent_author, str):
+            parent_author = None  # what a page's context says is believed no more than its body
+        gathered.comment(id_, authors[id_], time, likes or 0, about.channel, about.video, parent, parent_author)
 
 
 def _video(info: Info, about: About, gathered: Gathered) -> None:
@@ -158,11 +166,10 @@ def _video(info: Info, about: About, gathered: Gathered) -> None:
         )
 
 
-def _captured(about: About, comments: Sequence[Comment | None]) -> int | None:
+def _captured(about: About, times: Sequence[int | None]) -> int | None:
     """Return when the counts were taken; where nothing says it, no earlier than the newest comment, or the video."""
     if about.captured is not None:
         return about.captured
-    times = (seconds(comment.time_parsed if comment.timestamp is None else comment.timestamp) for comment in comments if comment)
     newest = max((time for time in times if time is not None), default=BAD)
     return about.published if newest == BAD else newest
 

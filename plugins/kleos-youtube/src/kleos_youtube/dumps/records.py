@@ -12,7 +12,7 @@ from kleos.errors import ParseError
 __all__ = ["Comment", "Info", "comments_in", "info_in"]
 
 
-class Comment(msgspec.Struct):
+class Comment(msgspec.Struct, gc=False):
     """A comment in either form: of yt-dlp with `id`, of youtube-comment-downloader with `cid`."""
 
     id: str = ""

@@ -11,7 +11,7 @@ from kleos.errors import ExportError
 __all__ = ["outline", "split_comments"]
 
 _BLOCK = 1 << 20
-_KEY = re.compile(rb'"comments"\s*:\s*')
+_KEY = re.compile(rb'\s*"comments"\s*:\s*')
 _LONGEST = 64 << 20
 """Bytes of one comment, or of one text around them: as the core's limit for a line."""
 
@@ -88,7 +88,7 @@ class _Scanner:
         self._start = 0  # of what is not given yet
         self._seen = 0  # of what is not looked at yet
         self._depth = 0
-        self._key = 0  # the last string of the outermost object
+        self._member = 0  # of the member of the outermost object that is being read
         self._inside = False
 
     def push(self, block: bytes) -> Iterator[tuple[bool, bytes]]:
@@ -107,24 +107,24 @@ class _Scanner:
         else:
             self._seen = len(self.data)
         yield from self.rest()
-        self.data, self._seen, self._key, self._start = self.data[self._start :], self._seen - self._start, self._key - self._start, 0
+        given, self._start = self._start, 0
+        self.data, self._seen, self._member = self.data[given:], self._seen - given, self._member - given
 
     def rest(self) -> Iterator[tuple[bool, bytes]]:
-        """Yield what has been looked at around the comments, save a string that may turn out to be their key."""
+        """Yield what has been looked at around the comments, save a member that may turn out to be theirs, or to be cut off."""
         if not self._inside:
-            end = max(self._start, min(self._seen, self._key) if self._depth == 1 else self._seen)
+            end = max(self._start, min(self._seen, self._member) if self._depth == 1 else self._seen)
             yield False, self.data[self._start : end]
             self._start = end
 
     def _token(self, token: re.Match[bytes]) -> Iterator[tuple[bool, bytes]]:
         self._seen = token.end()
         sign = self.data[token.end() - 1 : token.end()]
-        if sign == b'"':
-            if self._depth == 1 and not self._inside:
-                self._key = token.start()
-        elif sign in b"[{":
+        if sign in b"[{":
             self._depth += 1
-            if self._depth == 2 and sign == b"[" and _KEY.fullmatch(self.data, self._key, token.start()):
+            if self._depth == 1:
+                self._member = self._seen
+            elif self._depth == 2 and sign == b"[" and _KEY.fullmatch(self.data, max(0, self._member), token.start()):
                 self._inside = True
                 yield from self._give(around=True)
         elif sign in b"]}":
@@ -137,10 +137,13 @@ class _Scanner:
             if self._depth <= 0:
                 self.ended = True
                 yield from self._give(around=True)
-        elif self._inside and self._depth == 2:
-            self._seen = token.start()
-            yield from self._give(around=False)
-            self._start = self._seen = token.end()
+        elif sign == b",":
+            if self._inside and self._depth == 2:
+                self._seen = token.start()
+                yield from self._give(around=False)
+                self._start = self._seen = token.end()
+            elif self._depth == 1:
+                self._member = self._seen
 
     def _give(self, *, around: bool) -> Iterator[tuple[bool, bytes]]:
         part = self.data[self._start : self._seen]

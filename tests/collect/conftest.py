@@ -110,6 +110,9 @@ class World:
     sources: tuple[SourceConfig, ...] = ()
     events: list[Event] = field(factory=list)
 
+    def __repr__(self) -> str:  # hypothesis shows arguments, and this one is large
+        return "world"
+
     def with_person(self, id_: str, *accounts: str) -> World:
         person = Person(id=id_, name=id_.title(), accounts={"net": accounts} if accounts else {})
         return evolve(self, people={**self.people, id_: person})

@@ -20,6 +20,9 @@ MOMENTS = ("2026-01-01T00:00:00+00:00", "2026-01-02T00:00:00+00:00")
 PROFILE = {"type": "profile", "id": "42", "handle": "bob", "audience": 8}
 
 moments = st.none() | st.sampled_from(MOMENTS)
+AUTHORS = {"r1": "bob", "r2": "cem"}
+"""Whose a reaction is, sources agree on; where they do not, one of the two is taken."""
+
 interactions = st.fixed_dictionaries(
     {
         "kind": st.sampled_from(["like", "reply"]),
@@ -30,6 +33,7 @@ interactions = st.fixed_dictionaries(
         "audience": st.none() | st.integers(0, 3),
     }
 ).filter(lambda row: row["actor"] is not None or row["id"] is not None)
+interactions = interactions.map(lambda row: row | {"actor": row["actor"] and AUTHORS.get(row["id"], row["actor"])})
 tallies = st.fixed_dictionaries(
     {"type": st.just("tally"), "item": st.sampled_from(["1", "2"]), "total": st.integers(0, 5), "captured": st.sampled_from(MOMENTS)}
 )

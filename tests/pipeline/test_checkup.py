@@ -158,7 +158,7 @@ def test_rows_with_flaws_are_a_warning(export: Write, check: Checks) -> None:
     export("ada.zip", more={"data/x-trills.jsonl": '{"kind": "wave", "by": "bob", "on": "song", "at": "2026-03-01"}'})
     one = check('[networks.birdsong]\narchive = "ada.zip"')["networks.birdsong.archive"]
     assert one.status == "warning"
-    assert "1 row or file has flaws" in one.text
+    assert "1 row or file has a flaw" in one.text
 
 
 def test_a_bulk_file_about_nobody_here_is_a_warning_with_an_account_to_add(bulk: Write, check: Checks) -> None:

@@ -25,7 +25,7 @@ def understood(loaded: Loaded, now: datetime) -> Understand:
 def test_an_export_is_read_through(export: Write, understood: Understand) -> None:
     result = understood(export("ada.zip", times=["2026-03-01", "2026-03-31", "2026-03-02"]))
     (entry,) = result.entries
-    assert entry.survey.counted.told == "3 trill, 2026-03-01 to 2026-03-31"
+    assert entry.survey.counted.told() == "3 trill, 2026-03-01 to 2026-03-31"
     assert (entry.person, entry.survey.rows, entry.survey.complete, entry.outdated) == ("ada", 3, True, False)
     assert result.as_of == datetime(2026, 3, 31, tzinfo=UTC)
     assert [(person.id, person.name) for person in result.people] == [("ada", "Ada Lovelace")]
@@ -39,7 +39,7 @@ def test_times_after_now_are_no_evidence(export: Write, understood: Understand) 
 def test_files_without_any_time_have_no_end(export: Write, understood: Understand) -> None:
     result = understood(export("ada", times=["", ""]))
     assert result.as_of is None
-    assert result.entries[0].survey.counted.told == "2 trill, without times"
+    assert result.entries[0].survey.counted.told() == "2 trill, without times"
 
 
 def test_what_is_older_than_the_window_before_the_end_is_told(export: Write, understood: Understand) -> None:

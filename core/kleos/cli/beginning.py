@@ -103,6 +103,8 @@ def _check_place(config: Path, force: bool) -> None:
 
 
 def _check_sources(sources: Sequence[Path]) -> None:
+    if not sources:
+        raise UsageError("expected a path, found none", where="--from", hint="kleos init --from ada.zip downloads/*.zip")
     missing = [path for path in sources if not path.exists()]
     if missing:
         more = f" (and {len(missing) - 1} more that are not there)" if len(missing) > 1 else ""

@@ -83,7 +83,7 @@ def what_it_teaches(ownership: Ownership, network: str, pseudonyms: Pseudonyms) 
     assert owner.person is not None
     # What says nothing can only be about the account that its parser is given.
     source = said or Owner(names=owner.names)
-    sorts = {"id": source.ids, "handle": source.handles, "name": source.names}
+    sorts = {"id": source.ids, "handle": source.handles, "name": [name for name in source.names if name in _telling(source)]}
     links = [
         Link(account=account_key(account), person=owner.person, sort=sort, via="", captured=DECLARED)  # type: ignore[arg-type]  # the three sorts
         for sort, accounts in sorts.items()
@@ -104,12 +104,15 @@ def _together(said: Iterable[Owner]) -> Owner | None:
 
 
 def _claimants(export: Owner | None, network: str, claims: Claims) -> list[str]:
-    """Display names are asked last: they belong to many."""
+    """Return who claims an export, by what tells best whose it is."""
     if export is None:
         return []
-    by_account = {claims.person(network, account) for account in (*export.ids, *export.handles)}
-    by_name = {claims.person(network, name) for name in export.names}
-    return sorted(filter(None, by_account)) or sorted(filter(None, by_name))
+    return sorted(filter(None, {claims.person(network, account) for account in _telling(export)}))
+
+
+def _telling(export: Owner) -> tuple[str, ...]:
+    """Return what tells whose an export is. Display names belong to many: they count only where an export knows nothing better."""
+    return (*export.ids, *export.handles) or tuple(export.names)
 
 
 def _merged(person: Person, network: str, export: Owner | None) -> Owner:

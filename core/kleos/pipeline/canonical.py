@@ -75,8 +75,9 @@ def _names_networks(connection: Connection, path: Path) -> bool:
 
 def _of_networks(connection: Connection, path: Path, loaded: Loaded) -> TableLook:
     table = read_table(connection, [path], reading_of(loaded))
-    query = f"SELECT network FROM {table.relation} WHERE problem IS NULL GROUP BY network ORDER BY count(*) DESC, network"  # noqa: S608
-    networks = tuple(network for (network,) in connection.execute(query).fetchall())
+    # FILTER, not WHERE, which DuckDB 2.0 hands down to the reader of a CSV and takes ten times as long for.
+    query = f"SELECT network, count(*) FILTER (problem IS NULL) AS n FROM {table.relation} GROUP BY network ORDER BY n DESC, network"  # noqa: S608
+    networks = tuple(network for network, count in connection.execute(query).fetchall() if count)
     if networks:
         return TableLook(networks=networks)
     rows, flaws = find_flaws(connection, table)
@@ -104,7 +105,7 @@ def _of_kinds(connection: Connection, path: Path, loaded: Loaded) -> TableLook:
 
 
 def _count(connection: Connection, relation: str, condition: str) -> int:
-    row = connection.execute(f"SELECT count(*) FROM {relation} WHERE {condition}").fetchone()  # noqa: S608 - names of ours
+    row = connection.execute(f"SELECT count(*) FILTER ({condition}) FROM {relation}").fetchone()  # noqa: S608 - names of ours
     return int(row[0]) if row else 0
 
 

@@ -81,7 +81,7 @@ def _sources(network: str, entries: Sequence[Entry], folder: Path) -> Iterator[s
     """Yield each source of a network: one value, or a list with one on each line."""
     mine = [entry for entry in entries if network in _networks(entry.found)]
     for source in dict.fromkeys(entry.found.source for entry in mine):
-        values = [_Line(tuple(_remarks(entry)), _value(entry, folder)) for entry in mine if entry.found.source == source]
+        values = [_Line(tuple(_remarks(entry, network)), _value(entry, folder)) for entry in mine if entry.found.source == source]
         if len(values) == 1:
             yield from (line for text in values[0].remarks for line in remark(text))
             yield f"{source} = {values[0].value}"
@@ -93,8 +93,8 @@ def _sources(network: str, entries: Sequence[Entry], folder: Path) -> Iterator[s
         yield "]"
 
 
-def _remarks(entry: Entry) -> Iterator[str]:
-    yield entry.survey.counted.told
+def _remarks(entry: Entry, network: str) -> Iterator[str]:
+    yield entry.survey.counted.told(network)
     if entry.found.unnamed:
         yield f"The table names no network: its kinds of reactions are those of {entry.found.network}."
     if entry.person is not None and entry.found.owner is None:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from attrs import frozen
 
+from kleos.collect import known_accounts
 from kleos.config import Config
-from kleos.contract import account_key
 from kleos.events import Emit, Fault, Note
 from kleos.kernel.compiled import is_cold
 from kleos.kernel.layout import Clock, Influence
@@ -48,7 +48,7 @@ class Prepared:
 def prepare(config: Config, loaded: Loaded, store: Store, connection: Connection, *, now: datetime, emit: Emit) -> Prepared:
     """Read the reactions to everybody in the configuration, and score them."""
     resolved = resolve(config, loaded)
-    store.reactions(connection, _accounts(config, store), _kinds(loaded))
+    store.reactions(connection, known_accounts(config, store), _kinds(loaded))
     live = any(_is_live(loaded, source.network, source.source) for source in config.sources)
     as_of, reason = moment_of(config.run, live=live, newest=newest(connection, micros(now)), now=now)
     window = config.run.window or resolved.model.window
@@ -115,16 +115,6 @@ def broken_metrics(loaded: Loaded, strengths: Sequence[NetworkStrength]) -> list
                 )
             )
     return faults
-
-
-def _accounts(config: Config, store: Store) -> list[tuple[str, str, str]]:
-    """Return (network, account key, person) of everybody: what is configured, and what exports have told since."""
-    configured: dict[str, dict[str, str]] = {}
-    for person in config.people.values():
-        for network, accounts in person.accounts.items():
-            configured.setdefault(network, {}).update({account_key(account): person.id for account in accounts})
-    known = store.accounts(config.people, configured)
-    return [(network, key, person) for network, keys in known.items() for key, person in keys.items()]
 
 
 def _kinds(loaded: Loaded) -> list[tuple[str, str, bool]]:

@@ -17,7 +17,6 @@ from kleos.collect.owners import owner_of_export, owners_of_api
 from kleos.config import Config, Population, SourceConfig, TableSettings
 from kleos.contract import Source, account_key
 from kleos.errors import KleosError, StoreError
-from kleos.events import Fault
 from kleos.files import open_export
 from kleos.files.limits import plain_size
 from kleos.pipeline.census import Subject
@@ -129,7 +128,7 @@ class _Checker:
 def _verdict(name: str, text: str, survey: Survey, claims: Claims | None) -> Check:
     """Say the worst that is to be said; `claims` are those by which rows are imported, where a source belongs to nobody."""
     if survey.faults:
-        return wary(name, f"{text}; {_flaws(survey.faults)}", "correct what is wrong, leave the file out, or get it again")
+        return wary(name, f"{text}; {survey.flaws}", "correct what is wrong, leave the file out, or get it again")
     if not survey.rows:
         return wary(name, text, _MISTAKEN)
     stranger = _stranger(survey, claims) if claims is not None else None
@@ -156,7 +155,7 @@ def _claims(config: Config) -> Claims:
 
 
 def _holds(survey: Survey) -> str:
-    return f"{survey.counted.told}{'' if survey.complete else ', in the first part of it'}"
+    return f"{survey.counted.told()}{'' if survey.complete else ', in the first part of it'}"
 
 
 def _stranger(survey: Survey, claims: Claims) -> Subject | None:
@@ -166,11 +165,6 @@ def _stranger(survey: Survey, claims: Claims) -> Subject | None:
         return None
     told = any(claims.person(subject.network, text) for subject in subjects for text in (subject.account, subject.handle) if text)
     return None if told or not subjects else subjects[0]
-
-
-def _flaws(faults: Sequence[Fault]) -> str:
-    count = sum(fault.count for fault in faults)
-    return f"{count:,} {'rows or files have' if count > 1 else 'row or file has'} flaws, first {faults[0].where}: {faults[0].error}"
 
 
 def _paths(written: Any) -> list[Path]:

@@ -57,6 +57,14 @@ class Survey:
     faults: Sequence[Fault]
     """What could not be read, as a run would tell it."""
 
+    @property
+    def flaws(self) -> str:
+        """How much could not be read, and the first of it; empty where nothing is wrong."""
+        if not self.faults:
+            return ""
+        count, first = sum(fault.count for fault in self.faults), self.faults[0]
+        return f"{count:,} {'rows or files have flaws' if count > 1 else 'row or file has a flaw'}, first {first.where}: {first.error}"
+
 
 def survey_source(network: str, source: Source, settings: Any, owner: Owner | None, means: Means, *, most: int | None = None) -> Survey:
     """Fetch and parse a source's pages, as a run does; `most` ends it after the page that makes so many bytes."""

@@ -35,6 +35,8 @@ def connect(*, threads: int | None = None, memory: int | None = None, spill: Pat
     `memory` is a limit in bytes; what does not fit is written to the folder `spill` (default: nothing is, and the query fails).
     """
     settings: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    # Columns of objects are text, whatever the first thousand look like.
+    settings["pandas_analyze_sample"] = 0
     settings["temp_directory"] = "" if spill is None else str(spill)
     if threads is not None:
         settings["threads"] = threads
@@ -59,27 +61,34 @@ def file_list(paths: Sequence[Path]) -> str:
 def columns_to_table(connection: Connection, table: str, columns: Mapping[str, NDArray[Any]]) -> None:
     """Create or replace a temporary table from equal-length arrays: objects (text), int64, float64 or bool.
 
-    `MISSING`, NaN and None become NULL. Half of a surrogate pair, which no UTF-8 file can hold, becomes "?".
+    `MISSING`, NaN and None become NULL.
     """
     declared = ", ".join(f'"{name}" {_TYPES[column.dtype.kind]}' for name, column in columns.items())
     connection.execute(f'CREATE OR REPLACE TEMP TABLE "{table}" ({declared})')
     if not len(next(iter(columns.values()))):
         return
+    view = f"columns_{next(_names)}"
+    chosen = ", ".join(f'nullif("{name}", {MISSING})' if column.dtype.kind == "i" else f'"{name}"' for name, column in columns.items())
+    connection.register(view, dict(columns))
     try:
-        _insert(connection, table, columns)
-    except (duckdb.Error, UnicodeError):
-        _insert(connection, table, {name: _encodable(column) for name, column in columns.items()})
+        connection.execute(f'INSERT INTO "{table}" SELECT {chosen} FROM {view}')  # noqa: S608 - names of ours
+    finally:
+        connection.unregister(view)
 
 
 def texts(values: Sequence[Any]) -> NDArray[Any]:
     """Return a column of texts and None as an array of objects; whole numbers are written out.
 
-    Raises `TypeError` for anything else: DuckDB would guess a type of its own for the whole column.
+    Half of a surrogate pair, which no UTF-8 file can hold, becomes "?". Raises `TypeError` for anything that is no text.
     """
     column = np.empty(len(values), dtype=object)
     column[:] = values.tolist() if isinstance(values, np.ndarray) else values
     if not set(map(type, column)) <= {str, type(None)}:
         column[:] = [_text(value) for value in column]
+    try:
+        "".join(filter(None, column)).encode()
+    except UnicodeEncodeError:
+        column[:] = [None if value is None else value.encode("utf-8", "replace").decode("utf-8") for value in column]
     return column
 
 
@@ -90,16 +99,6 @@ def integers(values: Sequence[Any]) -> NDArray[Any]:
         return array.astype(np.int64)
     listed = values.tolist() if isinstance(values, np.ndarray) else values
     return np.array([value if type(value) is int and INVALID < value < 2**63 else _integer(value) for value in listed], dtype=np.int64)
-
-
-def _insert(connection: Connection, table: str, columns: Mapping[str, NDArray[Any]]) -> None:
-    view = f"columns_{next(_names)}"
-    chosen = ", ".join(f'nullif("{name}", {MISSING})' if column.dtype.kind == "i" else f'"{name}"' for name, column in columns.items())
-    connection.register(view, dict(columns))
-    try:
-        connection.execute(f'INSERT INTO "{table}" SELECT {chosen} FROM {view}')  # noqa: S608 - names of ours
-    finally:
-        connection.unregister(view)
 
 
 def _text(value: Any) -> str | None:
@@ -123,11 +122,3 @@ def _integer(value: Any) -> int:
     ):
         return int(value)
     return INVALID
-
-
-def _encodable(column: NDArray[Any]) -> NDArray[Any]:
-    if column.dtype.kind != "O":
-        return column
-    cleaned = np.empty(len(column), dtype=object)
-    cleaned[:] = [None if value is None else value.encode("utf-8", "replace").decode("utf-8") for value in column]
-    return cleaned

@@ -29,7 +29,8 @@ SHAPES = st.sampled_from(["answer", "comments", "info", "lines", "nonsense", 7, 
 KEYS = ["kind", "items", "nextPageToken", "id", "snippet", "topLevelComment", "replies", "comments", "authorChannelId", "value", "parentId",
         "likeCount", "publishedAt", "totalReplyCount", "channelId", "videoId", "statistics", "viewCount", "subscriberCount",
         "contentDetails", "relatedPlaylists", "uploads", "parent", "author_id", "author", "timestamp", "like_count", "cid", "channel",
-        "time_parsed", "votes", "channel_id", "uploader_id", "view_count", "epoch", "upload_date", "extractor_key", "_type", "author_is_uploader"]  # fmt: skip
+        "time_parsed", "votes", "channel_id", "uploader_id", "view_count", "epoch", "upload_date", "extractor_key", "_type",
+        "author_is_uploader"]  # fmt: skip
 TEXTS = st.sampled_from(["Ug1", "Ug1.a", "root", ADA, "@ada", "2026-01-01T00:00:00Z", "20260101", "1.2K", "-1", "video", "Youtube", "3",
                          "youtube#commentThreadListResponse", "youtube#commentListResponse", "youtube#videoListResponse",
                          "youtube#channelListResponse", "youtube#playlistItemListResponse"])  # fmt: skip

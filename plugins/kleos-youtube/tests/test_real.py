@@ -17,6 +17,7 @@ from kleos.files import open_export
 SHARED = Path(os.environ.get("KLEOS_SHARED") or Path(__file__).parents[4] / "shared")
 REAL = SHARED / "real/youtube"
 GOOGLE = "UC_x5XG1OV2P6uZZ5FSM9Ttw"
+WRITER = "UCNvMBmCASzTNNX8lW3JRMbw"
 
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason=f"real files are not at {REAL} (set KLEOS_SHARED)")
 
@@ -25,22 +26,23 @@ def lists(folder: str) -> list[Path]:
     return [path for path in sorted((REAL / "data-api" / folder).glob("*.json")) if b"ListResponse" in path.read_bytes()]
 
 
+@pytest.mark.parametrize("told", [GOOGLE, WRITER])
 @pytest.mark.parametrize("folder", ["comment_threads", "comments"])
-def test_the_parser_finds_what_a_short_script_counts(folder: str, read: Callable[..., Any]) -> None:
+def test_the_parser_finds_what_a_short_script_counts(folder: str, told: str, read: Callable[..., Any]) -> None:
     paths = lists(folder)
     assert paths
     counted: Counter[tuple[str, str]] = Counter()
     likes: dict[str, int] = {}
     for path in paths:
         for item in json.loads(path.read_text(encoding="utf-8"))["items"]:
-            channel = item["snippet"].get("channelId", GOOGLE)
+            channel = item["snippet"].get("channelId", told)
             top = item["snippet"].get("topLevelComment", item)
             for comment in (top, *item.get("replies", {}).get("comments", [])):
                 author = comment["snippet"]["authorChannelId"]["value"]
                 counted["comment", channel] += author != channel
-                if comment["snippet"]["likeCount"]:
+                if author == channel and comment["snippet"]["likeCount"]:
                     likes[comment["id"]] = comment["snippet"]["likeCount"]
-    found = read("comments", paths, channel=GOOGLE)
+    found = read("comments", paths, channel=told)
     assert found.error is None
     assert not found.flaws
     assert Counter((kind, subject) for kind, subject, *_ in found.reactions) == +counted

@@ -82,19 +82,17 @@ def _paths(entry: Entry, width: int) -> Text:
 
 def _facts(entry: Entry, loaded: Loaded) -> Iterator[str]:
     found = entry.found
-    network = loaded.networks[found.network]
-    titles = {source.name: source.title for source in network.sources}
-    what = f"{network.title}: {titles.get(found.source, 'a table of reactions')}"
+    titles = {source.name: source.title for source in loaded.networks[found.network].sources}
+    networks = listed([loaded.networks[name].title for name in found.networks or (found.network,)])
+    what = f"{networks}: {titles.get(found.source, 'a table of reactions')}"
     if len(found.paths) > 1 and found.owned:
         what += f", in {len(found.paths)} parts"
     yield clean(f"{what}, {_sure(found.sure)}{_whose(entry)}")
-    yield clean(entry.survey.counted.told)
+    yield clean(entry.survey.counted.told())
     for guess in found.others:
         yield clean(f"may also be {guess.network} ({guess.source}), {_sure(guess.sure)}")
     if entry.survey.faults:
-        first = entry.survey.faults[0]
-        count = sum(fault.count for fault in entry.survey.faults)
-        yield clean(f"{count:,} rows or files have flaws, first {first.where}: {first.error}")
+        yield clean(entry.survey.flaws)
 
 
 def _whose(entry: Entry) -> str:

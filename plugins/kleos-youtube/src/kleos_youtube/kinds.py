@@ -13,7 +13,7 @@ NETWORK = "youtube"
 COMMENT = "comment"
 """Somebody wrote under one's video, whether at the top or in the thread of a third person: the item is the video."""
 REPLY = "reply"
-"""Somebody answered one's own comment, wherever it stands: the item is that comment."""
+"""Somebody answered one's own comment under one's own video: the item is that comment."""
 LIKE = "like"
 VIEW = "view"
 

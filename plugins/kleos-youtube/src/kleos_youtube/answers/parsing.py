@@ -26,8 +26,8 @@ class Asked:
     """Whose videos the comments are about, where they do not say it."""
     video: str | None = None
     """The video that the replies are about."""
-    parent_author: str | None = None
-    """Who wrote the comment that was replied to."""
+    to_own: bool = False
+    """Whether the comment that was replied to is of that channel."""
 
 
 def parse(page: Page) -> Iterator[Row]:
@@ -39,7 +39,7 @@ def parse(page: Page) -> Iterator[Row]:
         own=frozenset(channel for channel in known if isinstance(channel, str)),
         channel=text(context.get("channel")),
         video=text(context.get("video")),
-        parent_author=text(context.get("parent_author")),
+        to_own=context.get("to_own") is True,
     )
     gathered = Gathered(asked.own, None if page.captured is None else to_microseconds(page.captured))
     read_answer(decode(page.body, page.where), asked, gathered, page.where)
@@ -66,12 +66,14 @@ def _threads(answer: Answer, asked: Asked, gathered: Gathered) -> None:
         video = thread.snippet.video_id or comment.snippet.video_id or asked.video
         if channel is None:
             gathered.flaw(f"thread {number}", _NOBODY)
-        _take(comment, gathered, channel=channel, video=video)
+            continue
+        _take(comment, gathered, channel, video)
+        answered = comment.id if comment.author == channel else None
         for place, reply in elements(thread.answers, Comment):
             if reply is None:
                 gathered.flaw(f"thread {number}, reply {place}", _BROKEN)
             else:
-                _take(reply, gathered, channel=channel, video=video, parent=comment.id, parent_author=comment.author)
+                _take(reply, gathered, channel, video, answered)
 
 
 def _comments(answer: Answer, asked: Asked, gathered: Gathered) -> None:
@@ -79,30 +81,22 @@ def _comments(answer: Answer, asked: Asked, gathered: Gathered) -> None:
         if comment is None:
             gathered.flaw(f"comment {number}", _BROKEN)
             continue
-        snippet = comment.snippet
-        channel, video = snippet.channel_id or asked.channel, snippet.video_id or asked.video
+        channel = comment.snippet.channel_id or asked.channel
         if channel is None:
             gathered.flaw(f"comment {number}", _NOBODY)
-        parent = snippet.parent_id or None
-        _take(comment, gathered, channel=channel, video=video, parent=parent, parent_author=asked.parent_author if parent else None)
+        else:
+            answered = (comment.snippet.parent_id or None) if asked.to_own else None
+            _take(comment, gathered, channel, comment.snippet.video_id or asked.video, answered)
 
 
-def _take(
-    comment: Comment,
-    gathered: Gathered,
-    *,
-    channel: str | None,
-    video: str | None,
-    parent: str | None = None,
-    parent_author: str | None = None,
-) -> None:
+def _take(comment: Comment, gathered: Gathered, channel: str, video: str | None, answered: str | None = None) -> None:
     time = moment(comment.snippet.published_at)
     if time == BAD:
         gathered.flaw(f"comment {comment.id}", "a comment without a sensible time")
     likes = count(comment.snippet.like_count)
     if likes == BAD:
         gathered.flaw(f"comment {comment.id}", "likes that are not a sensible number")
-    gathered.comment(comment.id, comment.author, microseconds(time), likes or 0, channel, video, parent, parent_author)
+    gathered.comment(comment.id, comment.author, microseconds(time), likes or 0, channel, video, answered)
 
 
 def _videos(answer: Answer, asked: Asked, gathered: Gathered) -> None:

@@ -161,7 +161,7 @@ class Plan:
         self._meet(self._state.videos, (video,))
         if (count(thread.snippet.total_reply_count) or 0) <= len(thread.answers):
             return []
-        return [Replies(channel=channel, video=video, parent=comment.id, parent_author=comment.author, since=known)]
+        return [Replies(channel=channel, video=video, parent=comment.id, to_own=comment.author == channel, since=known)]
 
     def _replies(self, task: Replies, answer: Answer) -> list[Task]:
         replies = [reply for _, reply in elements(answer.items, Comment) if reply]

@@ -60,7 +60,8 @@ class Replies(_Task, frozen=True, tag="replies"):
     channel: str
     video: str | None
     parent: str
-    parent_author: str | None
+    to_own: bool
+    """Whether the comment is of that channel."""
     since: int
     """What was known then (unix µs) need not be read again."""
     token: str = ""
@@ -69,7 +70,7 @@ class Replies(_Task, frozen=True, tag="replies"):
         return {"part": "snippet", "parentId": self.parent, "textFormat": "plainText", "maxResults": _MOST_COMMENTS, **_paged(self.token)}
 
     def context(self) -> Mapping[str, Any]:
-        return {"channel": self.channel, "video": self.video, "parent_author": self.parent_author}
+        return {"channel": self.channel, "video": self.video, "to_own": self.to_own}
 
 
 class Audiences(_Task, frozen=True, tag="audiences"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,6 @@ _WHOLE = 8 << 20
 """Bytes up to which a dump is one page."""
 _MOST = 32 << 20
 _PART = 4 << 20
-_REMEMBERED = 20_000
-"""Comments whose authors are remembered for replies on later pages: dumps list replies soon after what they answer."""
 
 
 def _is_channel(instance: Any, attribute: Attribute[Any], value: str | None) -> None:
@@ -159,26 +157,16 @@ class _Dump:
         return found
 
     def _pieces(self, pieces: Iterator[bytes], shape: Shape, found: About) -> Iterator[Page]:
-        """Give every page the authors of comments on earlier pages that are answered on it."""
-        known: dict[str, str] = {}
+        """Tell every page which comments that it answers are the owner's, on earlier pages."""
+        own: set[str] = set()
         for body in pieces:
-            needed: dict[str, str] = {}
-            here: dict[str, str] = {}
-            for comment in comments_in(body, self.where, lines=shape == "lines"):
-                if comment is None:
-                    continue
-                parent = parent_of(comment)
-                if parent is not None and parent in known:
-                    needed[parent] = known[parent]
-                elif parent is None and (author := author_of(comment, found)) is not None:
-                    here[comment.cid or comment.id] = author
-            yield self._page(body, shape, found, needed)
-            known |= here
-            for old in list(known)[: max(0, len(known) - _REMEMBERED)]:
-                del known[old]
+            comments = [comment for comment in comments_in(body, self.where, lines=shape == "lines") if comment is not None]
+            answered = own & {parent_of(comment) for comment in comments}
+            yield self._page(body, shape, found, sorted(answered))
+            own.update(comment.cid or comment.id for comment in comments if author_of(comment, found) == found.channel)
 
-    def _page(self, body: bytes, shape: Shape, found: About, authors: Mapping[str, str] | None = None) -> Page:
-        told = {"video": found.video, "channel": found.channel, "own": list(found.own), "captured": found.captured, "authors": authors}
+    def _page(self, body: bytes, shape: Shape, found: About, answered: Sequence[str] = ()) -> Page:
+        told = {"video": found.video, "channel": found.channel, "own": list(found.own), "captured": found.captured, "answered": answered}
         context = {"shape": shape, **{key: value for key, value in told.items() if value}}
         return Page(network=NETWORK, source="comments", where=self.where, owner=None, captured=None, body=body, context=context)
 

@@ -39,7 +39,7 @@ def parse(page: Page) -> Iterator[Row]:
     """Yield the reactions of one page of a dump. Raises `ParseError`.
 
     ``context`` holds the page's ``shape`` ("info", "comments", "lines" or "answer"); where the dump itself does not tell them, ``video``,
-    ``channel``, ``own`` and ``captured`` (`About`); and ``authors``, who wrote the comments on earlier pages that are answered on this one.
+    ``channel``, ``own`` and ``captured`` (`About`); and ``answered``, the owner's comments on earlier pages that are answered on this one.
     """
     context = page.context or {}
     body = page.body.removeprefix(b"\xef\xbb\xbf")
@@ -57,13 +57,12 @@ def parse(page: Page) -> Iterator[Row]:
         times = _times(comments)
         gathered.captured = _captured(found, times)
         _video(info, found, gathered)
-        _comments(comments, times, found, {}, gathered)
+        _comments(comments, times, found, gathered)
     else:
         comments = _read(comments_in(body, page.where, lines=shape == "lines"), gathered)
         times = _times(comments)
         gathered.captured = _captured(told, times)
-        authors = context.get("authors")
-        _comments(comments, times, told, authors if isinstance(authors, dict) else {}, gathered)
+        _comments(comments, times, told, gathered, _texts(context.get("answered")))
     yield from gathered.rows()
 
 
@@ -122,10 +121,18 @@ def _times(comments: Sequence[Comment]) -> list[int | None]:
     return [seconds(comment.time_parsed if comment.timestamp is None else comment.timestamp) for comment in comments]
 
 
-def _comments(comments: Sequence[Comment], times: Sequence[int | None], about: About, known: Mapping[str, Any], gathered: Gathered) -> None:
-    authors: dict[str, Any] = dict(known)
-    authors.update([(comment.cid or comment.id, author_of(comment, about)) for comment in comments])
-    for comment, written in zip(comments, times, strict=True):
+def _comments(
+    comments: Sequence[Comment], times: Sequence[int | None], about: About, gathered: Gathered, answered: Sequence[str] = ()
+) -> None:
+    channel, video = about.channel, about.video
+    if channel is None:
+        if comments:
+            gathered.flaw("comments", "nothing says whose video it is: set channel")
+        return
+    authors = [author_of(comment, about) for comment in comments]
+    own = {comment.cid or comment.id for comment, author in zip(comments, authors, strict=True) if author == channel}
+    own.update(answered)
+    for comment, author, written in zip(comments, authors, times, strict=True):
         id_ = comment.cid or comment.id
         time = written
         if time == BAD:
@@ -135,10 +142,7 @@ def _comments(comments: Sequence[Comment], times: Sequence[int | None], about: A
         if likes == BAD:
             gathered.flaw(f"comment {id_}", "likes that are not a sensible number")
         parent = parent_of(comment)
-        parent_author = authors.get(parent) if parent else None
-        if parent_author is not None and not isinstance(parent_author, str):
-            parent_author = None  # what a page's context says is believed no more than its body
-        gathered.comment(id_, authors[id_], time, likes or 0, about.channel, about.video, parent, parent_author)
+        gathered.comment(id_, author, time, likes or 0, channel, video, parent if parent in own else None)
 
 
 def _video(info: Info, about: About, gathered: Gathered) -> None:
@@ -175,13 +179,17 @@ def _captured(about: About, times: Sequence[int | None]) -> int | None:
 
 
 def _told(context: Mapping[str, Any]) -> About:
-    own, captured = context.get("own"), context.get("captured")
+    captured = context.get("captured")
     return About(
         video=text(context.get("video")),
         channel=text(context.get("channel")),
-        own=[key for key in own if isinstance(key, str)] if isinstance(own, list | tuple) else (),
+        own=_texts(context.get("own")),
         captured=captured if isinstance(captured, int) and microseconds(seconds(captured / 1_000_000)) is not None else None,
     )
+
+
+def _texts(value: Any) -> Sequence[str]:
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list | tuple) else ()
 
 
 def _newest_time(body: bytes) -> int | None:

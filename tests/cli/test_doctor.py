@@ -108,6 +108,14 @@ def test_without_plugins_it_says_what_to_install(kleos_command: Kleos, monkeypat
     assert "pip install kleos-metrics" in done.out
 
 
+def test_an_engine_that_cannot_be_loaded_is_told(kleos_command: Kleos, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "kleos.cli.checking", None)
+    done = kleos_command("doctor")
+    assert done.code == 3
+    assert done.err.startswith("error: kernel: the engine cannot be loaded")
+    assert "hint: install it again" in done.err
+
+
 @pytest.mark.parametrize("width", [80, 120])
 def test_what_it_shows_is_as_wide_as_the_terminal(width: int, capsys: pytest.CaptureFixture[str], snapshot: Kleos) -> None:
     from kleos.pipeline.checks import Check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -177,6 +178,16 @@ def test_a_zip_of_an_export_is_the_same_as_its_folder(kleos_command: Kleos, home
     assert '"Ada\'s archive.zip"' in (home / "kleos.toml").read_text(encoding="utf-8")
 
 
+def test_an_export_that_does_not_say_whose_it_is_runs_without_an_edit(kleos_command: Kleos, home: Path) -> None:
+    folder = ROOT / "plugins" / "kleos-twitter" / "samples" / "ada"
+    (home / "somebody" / "data").mkdir(parents=True)
+    for path in folder.rglob("tweets*.js"):
+        (home / "somebody" / "data" / path.name).write_bytes(path.read_bytes())
+    told, result = init_and_run(kleos_command, home / "somebody", SAMPLES[-1])
+    check(told, result)
+    assert [person["id"] for person in told["people"] if person["accounts"] == {}] == ["somebody"]
+
+
 def test_a_table_runs_without_an_edit(kleos_command: Kleos, home: Path) -> None:
     rows = [f"ada,fan{number},like,2026-0{number}-01" for number in range(1, 7)]
     (home / "reactions.csv").write_text(
@@ -265,8 +276,6 @@ def installed() -> Loaded:
 def test_what_it_shows_is_as_wide_as_the_terminal(
     width: int, understood: Any, installed: Loaded, capsys: pytest.CaptureFixture[str], snapshot: Kleos
 ) -> None:
-    import sys
-
     console = make_console(sys.stdout, width=width)
     for part in recognised_report(understood, installed, Path("kleos.toml"), width=width):
         console.print(part)

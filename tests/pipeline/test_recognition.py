@@ -35,6 +35,11 @@ def test_a_path_given_twice_counts_once(export: Write, loaded: Loaded, tmp_path:
     assert len(recognise([tmp_path / "ada.zip", tmp_path / "." / "ada.zip"], loaded).found) == 1
 
 
+def test_a_folder_and_what_lies_in_it_count_once(export: Write, loaded: Loaded) -> None:
+    ada, bob = export("all/ada.zip"), export("all/bob.zip", ("2", "bob", "Bob"))
+    assert len(recognise([bob, ada.parent], loaded).found) == 2
+
+
 def test_a_bulk_file_has_no_owner(bulk: Write, loaded: Loaded) -> None:
     found = only(recognise([bulk("all.birds", {"ada": 1})], loaded))
     assert (found.source, found.owned, found.owner) == ("bulk", False, None)
@@ -55,6 +60,14 @@ def test_a_zip_that_is_cut_off_is_broken(export: Write, loaded: Loaded) -> None:
     assert stranger.broken
     assert "cut off" in stranger.reason
     assert "download it again" in stranger.hint
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_no_configuration_could_hold_is_not_used(tmp_path: Path, loaded: Loaded) -> None:
+    path = tmp_path / "ada\udcff.birds"
+    path.write_text("", encoding="utf-8")
+    (stranger,) = recognise([path], loaded).unknown
+    assert (stranger.reason, stranger.hint) == ("its name is not UTF-8, and cannot be written down", "rename it")
 
 
 # Networks that disagree
@@ -79,7 +92,7 @@ def test_half_sure_is_enough_and_less_is_not(tmp_path: Path, changed: Callable[.
     (tmp_path / "nods.jsonl").write_text("", encoding="utf-8")
     assert only(recognise([tmp_path], changed(recognise=lambda export: 0.5))).network == "meadow"
     (stranger,) = recognise([tmp_path / "nods.jsonl"], changed(recognise=lambda export: 0.49)).unknown
-    assert stranger.reason == "it may be of meadow (archive), but that is not sure enough (49%)"
+    assert stranger.reason == "it may be of meadow (archive), but that is not sure enough (49 %)"
 
 
 def test_an_unsure_network_says_itself_why_it_does_not_read_a_file(tmp_path: Path, changed: Callable[..., Loaded]) -> None:
@@ -167,6 +180,12 @@ def test_two_exports_of_one_account_made_at_two_times_stay_two(export: Write, lo
     old = export("ada-1.zip", times=["2025-03-01"])
     new = export("ada-2.zip", times=["2025-03-01", "2026-03-01"])
     assert [found.paths for found in recognise([old, new], loaded).found] == [(old,), (new,)]
+
+
+def test_a_split_export_beside_an_older_one_of_the_same_account(export: Write, loaded: Loaded) -> None:
+    old = export("2025.zip", file="data/1-trills.jsonl", times=["2025-01-01"])
+    new = [export(f"2026-{part}.zip", file=f"data/{part}-trills.jsonl", more={f"photo{part}.jpg": ""}) for part in (1, 2)]
+    assert [found.paths for found in recognise([old, *new], loaded).found] == [(old,), tuple(new)]
 
 
 def test_exports_of_two_accounts_are_never_parts(export: Write, loaded: Loaded) -> None:

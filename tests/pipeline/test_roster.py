@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kleos.config import read, resolve
 from kleos.contract import Owner
+from kleos.pipeline.configured import configuration
 from kleos.pipeline.roster import Account, make_roster
+from kleos.pipeline.understanding import Understood
+from kleos.plugins import Loaded
 
 
 def account(network: str, ids: Any = (), handles: Any = (), names: Any = (), label: str = "") -> Account:
@@ -101,6 +106,24 @@ def test_every_account_has_a_person_with_a_usable_id_of_their_own(accounts: list
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z0-9_-]+", id_) for id_ in ids)
     assert set(roster.places) == set(range(len(ids)))
+
+
+def anything() -> st.SearchStrategy[str]:
+    return st.text(st.characters(), max_size=3) | st.sampled_from(["ada", "@Ada", "1", "\ud800", " ", "@"])
+
+
+anybody = st.builds(account, st.sampled_from(["birdsong", "meadow"]), *(st.lists(anything(), max_size=2) for _ in range(3)), anything())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # what is loaded never changes
+@given(accounts=st.lists(anybody, min_size=1, max_size=8))
+def test_a_configuration_of_any_people_passes(loaded: Loaded, accounts: list[Account]) -> None:
+    people = make_roster(accounts).people
+    nobody = Understood(entries=(), unknown=(), people=people, bystanders=(), joined=(), as_of=None)
+    text = configuration(nobody, Path.cwd())
+    config = resolve(read(text), loaded.networks, {}, folder=Path.cwd())
+    told = [(person.id, person.name) for person in config.people.values()]
+    assert told == [(person.id, person.name) for person in people]
 
 
 @given(st.permutations([account("birdsong", handles=[handle]) for handle in ("ada", "bob", "eve", "Zoë")]))

@@ -49,7 +49,7 @@ def test_what_is_older_than_the_window_before_the_end_is_told(export: Write, und
 
 def test_an_export_that_does_not_say_whose_it_is_gets_a_person_of_its_own(export: Write, understood: Understand) -> None:
     result = understood(export("Mystery.zip", None))
-    assert [(person.id, person.name, person.accounts) for person in result.people] == [("mystery", "Mystery", {"birdsong": ("Mystery",)})]
+    assert [(person.id, person.name, person.accounts) for person in result.people] == [("mystery", "Mystery", {})]
     assert result.entries[0].found.owner is None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,21 +45,23 @@ def named_of(world: World) -> Named:
 
 
 def anonymous_of(world: World) -> Anonymous:
-    """Return the anonymous rows, sorted by (person, kind, item, age); a row without an item has item −1 − day."""
+    """Return the anonymous rows as blocks, sorted by (person, kind, item, age), each of which occurs once.
+
+    A row without an item has item −1 − day.
+    """
     codes = _item_codes(world)
-
-    def block(row: Reaction) -> tuple[int, int, int, int]:
-        place = _code(row, codes) if row.item is not None else -1 - day_of(row.age, world.window)
-        return row.person, row.kind, place, row.age
-
-    rows = sorted((row for row in world.rows if row.actor is None), key=block)
-    person, kind, item, age = np.array([block(row) for row in rows], dtype=np.int64).reshape(-1, 4).T
+    blocks: Counter[tuple[int, int, int, int]] = Counter()
+    for row in world.rows:
+        if row.actor is None:
+            place = _code(row, codes) if row.item is not None else -1 - day_of(row.age, world.window)
+            blocks[row.person, row.kind, place, row.age] += row.reactions
+    person, kind, item, age = np.array(sorted(blocks), dtype=np.int64).reshape(-1, 4).T
     return Anonymous(
         _starts(person, world.people),
         np.ascontiguousarray(kind, dtype=np.int16),
         np.ascontiguousarray(item, dtype=np.int32),
         np.ascontiguousarray(age),
-        np.array([row.reactions for row in rows], dtype=np.int64),
+        np.array([blocks[block] for block in sorted(blocks)], dtype=np.int64),
     )
 
 

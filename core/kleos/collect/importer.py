@@ -65,7 +65,8 @@ class Importer:
         if not self._failed and page.cursor is not None:
             self._cursor = page.cursor
         session.progress(self.task, self.report.outcome.rows + self._gathered)
-        if self._gathered >= _ENOUGH:
+        # What an API gave was paid for: it is kept at once.
+        if self._gathered >= _ENOUGH or self.source.live:
             self.flush()
 
     def flush(self) -> None:

@@ -89,6 +89,10 @@ class Looker:
     def look(self, path: Path) -> Recognised | Unrecognised:
         """Say what a file or folder is as a whole: the surest answer, the first by name of equal ones."""
         try:
+            str(path.absolute()).encode("utf-8")
+        except UnicodeEncodeError:
+            return Unrecognised(path=path, reason="its name is not UTF-8, and cannot be written down", hint="rename it", broken=True)
+        try:
             with open_export(path, self.limits) as export:
                 return self._look(path, export)
         except ExportError as error:
@@ -152,10 +156,10 @@ class Looker:
             return Unrecognised(path=path, reason=shorten(trouble.message, _LONGEST, placeholder=" …"), hint=trouble.hint)
         guess, source = answers[0] if answers else (None, None)
         if guess is not None and source is not None and guess.sure > 0:
-            error = refusal(source, path, self.limits)
+            error = _refusal(source, path, self.limits)
             if error is not None:
                 return Unrecognised(path=path, reason=f"{guess.network}: {error.message}", hint="")
-            reason = f"it may be of {guess.network} ({guess.source}), but that is not sure enough ({guess.sure:.0%})"
+            reason = f"it may be of {guess.network} ({guess.source}), but that is not sure enough ({guess.sure * 100:.0f} %)"
             return Unrecognised(path=path, reason=reason, hint=f"if it is, name it under [networks.{guess.network}]")
         known = ", ".join(network.title for network in self.loaded.networks.values())
         hint = f"installed are {known}; a table of reactions needs the columns subject, kind and actor" if known else _NONE
@@ -187,7 +191,7 @@ def path_settings(source: Source, paths: Sequence[Path]) -> Any:
     return settings
 
 
-def refusal(source: Source, path: Path, limits: Limits) -> KleosError | None:
+def _refusal(source: Source, path: Path, limits: Limits) -> KleosError | None:
     """Return why a source does not read a file, in its own words; None where it has none."""
     with ExitStack() as stack:
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from attrs import evolve
 
@@ -37,10 +39,10 @@ def put_together(found: Sequence[Recognised], looker: Looker) -> tuple[list[Reco
         if len(places) > 1:
             whole = [joined[place] for place in places]
             places = [place for place in places if _stem(one) == _stem(joined[place])]
-            if len(places) != 1:
+            if len(places) != 1 and one.owner is None:
                 lost.append(_of_whom(one, whole))
                 continue
-        if places:
+        if len(places) == 1:
             joined[places[0]] = _join(joined[places[0]], one)
         else:
             joined.append(one)
@@ -66,15 +68,23 @@ def _belong_together(some: Recognised, more: Recognised, looker: Looker) -> bool
 def _are_parts(some: Sequence[Path], more: Sequence[Path], limits: Limits) -> bool:
     """Parts have different files; a few may stand in each of them (a manifest, a viewer). Two exports have the same files, other inside."""
     with open_export(some, limits) as first, open_export(more, limits) as second:
-        common = sorted({*first.names} & {*second.names})
+        mine, theirs = _by_name(first), _by_name(second)
+        common = sorted({*mine} & {*theirs})
         sample = common[:: len(common) // _COMPARED + 1]
-        differing = sum(not _begin_alike(first, second, name) for name in sample) / max(1, len(sample)) * len(common)
+        unlike = sum(not _begin_alike(first.open(mine[name]), second.open(theirs[name])) for name in sample)
+        differing = unlike / max(1, len(sample)) * len(common)
         own = min(len(first.names), len(second.names)) - (len(common) - differing)
         return own > 0 and differing <= _OVERLAP * own
 
 
-def _begin_alike(first: Export, second: Export, name: str) -> bool:
-    with first.open(name) as one, second.open(name) as other:
+def _by_name(export: Export) -> dict[str, str]:
+    """Return file name → member, of names that occur once: a folder around all files is left out of one part's members, not the other's."""
+    counts = Counter(member.rpartition("/")[2] for member in export.names)
+    return {name: member for member in export.names if counts[name := member.rpartition("/")[2]] == 1}
+
+
+def _begin_alike(one: BinaryIO, other: BinaryIO) -> bool:
+    with one, other:
         return one.read(_HEAD) == other.read(_HEAD)
 
 

@@ -26,13 +26,16 @@ class Recognition:
 
 
 def recognise(paths: Sequence[Path], loaded: Loaded, *, limits: Limits | None = None, emit: Emit = silent) -> Recognition:
-    """Look at zips, folders and files (a path given twice counts once) and put together what belongs together.
+    """Look at zips, folders and files (what is given twice counts once) and put together what belongs together.
 
     The networks in `loaded` are asked, each alone: one that raises is told as a `Fault` and counts as not sure at all.
     """
     looker = Looker(loaded=loaded, limits=limits or Limits(), emit=emit)
-    distinct = {path.resolve(): path for path in reversed(paths)}
-    looks = [look for path in paths if distinct.get(path.resolve()) is path for look in unfold(path, looker)]
-    found, lost = put_together([look for look in looks if isinstance(look, Recognised)], looker)
-    unknown = [look for look in looks if isinstance(look, Unrecognised)]
+    looks: dict[Path, Recognised | Unrecognised] = {}
+    for path in paths:
+        for look in unfold(path, looker):
+            where = look.paths[0] if isinstance(look, Recognised) else look.path
+            looks.setdefault(where.resolve(), look)
+    found, lost = put_together([look for look in looks.values() if isinstance(look, Recognised)], looker)
+    unknown = [look for look in looks.values() if isinstance(look, Unrecognised)]
     return Recognition(found=tuple(found), unknown=(*unknown, *lost))

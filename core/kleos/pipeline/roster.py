@@ -58,8 +58,9 @@ def make_roster(accounts: Sequence[Account]) -> Roster:
             if len(its) > 1 and max(worn.values()) == 1:
                 _unite(groups, its)
     taken: set[str] = set()
+    claimed: set[tuple[str, str]] = set()
     members = {group: [account for account, of in zip(accounts, groups, strict=True) if of == group] for group in dict.fromkeys(groups)}
-    people = {group: _person(its, taken) for group, its in members.items()}
+    people = {group: _person(its, taken, claimed) for group, its in members.items()}
     joined = [
         f"{_called(its)} of {' and '.join(networks)} is taken for one person, {people[group].id}"
         for group, its in members.items()
@@ -96,11 +97,14 @@ def _networks(accounts: Sequence[Account], groups: Sequence[int], group: int) ->
     return {account.network for account, of in zip(accounts, groups, strict=True) if of == group}
 
 
-def _person(members: Sequence[Account], taken: set[str]) -> Person:
+def _person(members: Sequence[Account], taken: set[str], claimed: set[tuple[str, str]]) -> Person:
+    """Make a person of accounts; `taken` ids and `claimed` accounts are those of the people before: a handle may have changed hands."""
     accounts: dict[str, dict[str, str]] = {}
     for account in members:
         for text in _texts(account.owner):
-            accounts.setdefault(account.network, {}).setdefault(account_key(text), text)
+            if (account.network, account_key(text)) not in claimed:
+                accounts.setdefault(account.network, {}).setdefault(account_key(text), text)
+    claimed.update((network, key) for network, texts in accounts.items() for key in texts)
     id_ = base = _slug(members)
     for number in itertools.count(2):
         if id_ not in taken:
@@ -112,7 +116,16 @@ def _person(members: Sequence[Account], taken: set[str]) -> Person:
 
 def _texts(owner: Owner) -> Sequence[str]:
     """Return what to write for an account: the present handle, which people know, and the ids, which never change."""
-    return (*owner.handles[:1], *owner.ids) or owner.names[:1]
+    handles, ids, names = (
+        [text for text in texts if account_key(text) and _readable(text) == text]
+        for texts in (owner.handles[:1], owner.ids, owner.names[:1])
+    )
+    return (*handles, *ids) or names
+
+
+def _readable(text: str) -> str:
+    """Return a text as a file can hold it: half of a surrogate pair, which some exports have, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _called(members: Iterable[Account]) -> str:
@@ -121,8 +134,8 @@ def _called(members: Iterable[Account]) -> str:
         for account in members:
             for text in getattr(account.owner, sort):
                 if text.strip():
-                    return " ".join(str(text).split())
-    return members[0].label or members[0].network
+                    return " ".join(_readable(text).split())
+    return " ".join(_readable(members[0].label).split()) or members[0].network
 
 
 def _slug(members: Sequence[Account]) -> str:

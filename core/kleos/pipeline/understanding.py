@@ -104,7 +104,8 @@ def _survey(found: Recognised, means: Means, emit: Emit) -> Survey | Unrecognise
             survey = survey_table(found.paths, found.network, reading, means)
         else:
             source = next(source for source in loaded.networks[found.network].sources if source.name == found.source)
-            owner = (found.owner or _account(found).owner) if found.owned else None
+            # As a run does it: where nothing is known of an owner, their name has to do.
+            owner = (found.owner or Owner(names=(_account(found).label,))) if found.owned else None
             survey = survey_source(found.network, source, path_settings(source, found.paths), owner, means)
     except ExportError as error:
         return Unrecognised(path=found.paths[0], reason=error.message, hint=error.hint, broken=True)
@@ -124,9 +125,9 @@ def _useless(found: Recognised, survey: Survey) -> Unrecognised | None:
 
 
 def _account(found: Recognised) -> Account:
-    """Return the owner's account; an export that does not say whose it is makes its file's name the owner's."""
+    """Return the owner's account; of an export that does not say whose it is, nothing but a name made from the file's is known."""
     label = found.paths[0].name.partition(".")[0] or found.network
-    return Account(network=found.network, owner=found.owner or Owner(names=(label,)), label=label)
+    return Account(network=found.network, owner=found.owner or Owner(), label=label)
 
 
 def _most_reacted_to(surveyed: Sequence[tuple[Recognised, Survey]]) -> list[Subject]:

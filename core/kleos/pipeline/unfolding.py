@@ -31,11 +31,11 @@ def unfold(path: Path, looker: Looker, *, depth: int = 0) -> list[Found]:
     inside = _inside(path)
     if len(inside) > _MOST_FILES:
         return [whole]
-    if isinstance(whole, Recognised) and whole.owned:
-        apart = [part for child in inside if _may_be_export(child) for part in unfold(child, looker, depth=depth + 1)]
-        if len({_whose(part) for part in apart if isinstance(part, Recognised)}) < 2:
-            return [whole]
-    parts = [part for child in inside for part in unfold(child, looker, depth=depth + 1)]
+    owned = isinstance(whole, Recognised) and whole.owned
+    looks = {child: unfold(child, looker, depth=depth + 1) for child in inside if not owned or _may_be_export(child)}
+    if owned and len({_whose(part) for parts in looks.values() for part in parts if isinstance(part, Recognised)}) < 2:
+        return [whole]
+    parts = [part for child in inside for part in looks.get(child) or unfold(child, looker, depth=depth + 1)]
     useful = [part for part in parts if isinstance(part, Recognised)]
     if not useful:
         return [whole]

@@ -38,6 +38,9 @@ _LONG_AGO = "-9223372036854775808"
 # The newest telling of an audience, the larger one of two told at once, as a value with an order of its own.
 _VOICE = f"CASE WHEN audience IS NOT NULL THEN {{'told': coalesce(told, {_LONG_AGO}), 'audience': audience}} END"
 
+# No reaction is none, but a total of none is the newest word on an item.
+_SAYS_SOMETHING = "(count > 0 OR (actor IS NULL AND id IS NULL AND captured IS NOT NULL))"
+
 # How copies of one reaction that differ are joined: each of these is commutative, associative and idempotent.
 _JOINED = "min(item_time) AS item_time, min(captured) AS captured, max(count) AS count, max(voice) AS voice"
 
@@ -50,7 +53,8 @@ def condense(table: str) -> str:
     # Only of tallies does captured tell two rows apart.
     return f"""
         WITH voiced AS (
-            SELECT *, {_VOICE} AS voice, CASE WHEN actor IS NULL AND id IS NULL THEN captured END AS taken FROM {table}
+            SELECT *, {_VOICE} AS voice, CASE WHEN actor IS NULL AND id IS NULL THEN captured END AS taken
+            FROM {table} WHERE {_SAYS_SOMETHING}
         ), joined AS (
             SELECT subject, actor, kind, item, id, time, taken, copy, {_JOINED} FROM voiced
             GROUP BY subject, actor, kind, item, id, time, taken, copy
@@ -78,7 +82,7 @@ def merged(table: str) -> str:
     key = "network, person, subject, kind"
     return f"""
         WITH voiced AS MATERIALIZED (
-            SELECT *, {_VOICE} AS voice FROM {table} WHERE count > 0 OR (actor IS NULL AND id IS NULL AND captured IS NOT NULL)
+            SELECT *, {_VOICE} AS voice FROM {table} WHERE {_SAYS_SOMETHING}
         ), identified AS MATERIALIZED (
             SELECT {key}, once, id, min(actor) AS actor, min(item) AS item, min(time) AS time, {_JOINED}, 1 AS untimed_copy
             FROM voiced WHERE id IS NOT NULL GROUP BY {key}, once, id

@@ -270,7 +270,7 @@ def test_switched_off_comments_are_told_once_the_counts_are_collected(youtube: A
 
 def test_a_channel_that_is_not_there_is_told_and_the_others_collected(collect: Collect, ada: str) -> None:
     found = collect(owner=Owner(ids=["UCnobody-nobody-nobody-x", ada], handles=["nobody"]))
-    assert found.error.message == "YouTube knows no channel UCnobody-nobody-nobody-x (and 1 more of its channels have problems)"
+    assert found.error.message == "YouTube knows no channel UCnobody-nobody-nobody-x (and 1 more questions had no answer)"
     assert found.received()["comment"] == 10
 
 
@@ -294,6 +294,19 @@ def test_a_list_whose_pages_moved_begins_again_once(youtube: Any, collect: Colle
     stubborn = collect()
     assert "refuses to answer (400, processingFailure)" in stubborn.error.message
     assert youtube.count("commentThreads") == 3
+
+
+def test_a_question_that_is_refused_for_good_does_not_end_every_run(youtube: Any, collect: Collect, fault: Any) -> None:
+    whole = collect()
+    youtube.faults = [fault("comments", 400, "somethingNew", skip=1)]
+    runs = [collect()]
+    for _ in range(3):
+        runs.append(collect(cursor=next(run.pages[-1].cursor for run in reversed(runs) if run.pages)))
+    assert all("somethingNew" in str(run.error) for run in runs)
+    found = set().union(*(run.distinct for run in runs))
+    missed = {id_ for _, _, id_ in whole.distinct - found}
+    assert missed == {"Ug-thread-3.r2", "Ug-thread-3.r3", "Ug-thread-2.r1", "Ug-thread-2.r2", "Ug-thread-1.r1"}
+    assert {kind for run in runs for kind, *_ in run.totals} == {"view", "like"}
 
 
 def test_nobody_to_ask_for_is_told(collect: Collect) -> None:

@@ -96,7 +96,7 @@ def test_answers_of_the_api_that_somebody_saved_are_read_too(samples: Path, read
     found = read("comments", samples / "data-api")
     assert found.received() == {"comment": 3, "reply": 1}
     assert found.totals["view", ada, "k1lnOpen_26"] == 12_990
-    assert sorted(profile.audience for profile in found.profiles) == [4, 20_400]
+    assert sorted(profile.audience for profile in found.profiles) == [4, 1_840, 20_400]
 
 
 def test_an_answer_to_the_owner_is_a_reply_and_every_other_one_a_comment_on_the_video(dump: Read, ada: str) -> None:

@@ -126,7 +126,7 @@ def test_any_bytes(body: bytes, shape: Any) -> None:
 
 
 @given(damaged(), SHAPES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_damaged_sample(body: bytes, shape: Any) -> None:
     for source in SOURCES:
         check(source, body, {"shape": shape, "channel": ADA, "video": "v"})
@@ -135,7 +135,7 @@ def test_any_damaged_sample(body: bytes, shape: Any) -> None:
 @given(
     TREES | ANSWERS, SHAPES, st.dictionaries(st.sampled_from(["own", "channel", "video", "parent_author", "captured", "authors"]), TREES)
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_json_in_any_context(tree: Any, shape: Any, context: dict[str, Any]) -> None:
     body = json.dumps(tree).encode()
     check("api", body, context)
@@ -159,7 +159,7 @@ def test_any_export_is_recognised_or_not_and_has_an_owner_or_not(files: dict[str
 
 
 @given(st.lists(ANSWERS, min_size=1, max_size=6), st.text(max_size=20) | st.none())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_answers_lead_to_questions_that_a_cursor_can_hold(trees: list[Any], cursor: str | None) -> None:
     plan = Plan([ADA], 30 * 86_400_000_000, cursor, 1_772_000_000_000_000)
     for tree in trees:

@@ -35,7 +35,7 @@ def cut(body: bytes, size: int) -> list[Any]:
 
 
 @given(dumps(), st.integers(1, 40), st.integers(1, 60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_outline_and_comments_are_the_dump(dump: tuple[dict[str, Any], bytes], block: int, size: int) -> None:
     _, body = dump
     whole = json.loads(body)
@@ -47,7 +47,7 @@ def test_outline_and_comments_are_the_dump(dump: tuple[dict[str, Any], bytes], b
 
 
 @given(dumps(), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_dump_that_breaks_off_anywhere_gives_its_first_comments(dump: tuple[dict[str, Any], bytes], data: st.DataObject) -> None:
     body = dump[1]
     comments = json.loads(body).get("comments", [])

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from kleos.cli.options import DEFAULTS, Options
+from kleos.errors import KleosError
 
 __all__ = ["doctor"]
 
@@ -19,6 +20,9 @@ def doctor(
     options: Options = DEFAULTS,
 ) -> int:
     """Check Python, plugins, the configuration, its sources and secrets, and the store; say what to do about what is not in order."""
-    from kleos.cli.checking import check
-
+    try:
+        from kleos.cli.checking import check
+    except ImportError as error:
+        hint = "install it again: pip install --force-reinstall kleos"
+        raise KleosError(f"the engine cannot be loaded ({error})", where="kernel", hint=hint) from error
     return check(config, options)

@@ -64,8 +64,10 @@ def microseconds(time: int | None) -> int | None:
 
 def count(value: object) -> int | None:
     """Return a count: a number, digits, or shortened as YouTube shows it ("1.2K"); None where missing, `BAD` where it cannot be."""
-    if value is None or value == "0":
-        return None if value is None else 0  # by far the most frequent ones
+    if value is None:
+        return None
+    if value == "0":
+        return 0  # most comments have no likes
     if isinstance(value, str) and value.strip() in _MISSING:
         return None
     total = _read(value.strip()) if isinstance(value, str) else value

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from kleos.contract import Context
 from kleos.errors import FetchError, ParseError
 from kleos_youtube.answers.shapes import Answer, decode
-from kleos_youtube.api.refusals import AGAIN, LATER, failure, reason_of
+from kleos_youtube.api.refusals import AGAIN, FINAL, LATER, failure, reason_of
 from kleos_youtube.api.settings import ApiSettings
 from kleos_youtube.api.tasks import Task
 
-__all__ = ["UNIT", "Client", "StoppedError", "RefusedError", "described"]
+__all__ = ["UNIT", "Client", "RefusedError", "StoppedError", "described"]
 
 UNIT: Final = "units"
 """What Google counts; every list that is asked here costs one."""
@@ -30,7 +30,7 @@ _NO_LIBRARY = "pip install 'kleos-youtube[api]'"
 
 
 class RefusedError(Exception):
-    """An answer that is no success, and that asking again does not help: the plan may know better."""
+    """A refusal of this one question, as far as one can see: others may be answered."""
 
     def __init__(self, status: int, reason: str, where: str) -> None:
         super().__init__(f"{where}: {status} {reason}")
@@ -143,9 +143,9 @@ class Client:
                 hint = "what was collected is kept; run again, and if it stays so, see whether a proxy stands in between"
                 raise _TransientError(FetchError(error.message, where=where, hint=hint)) from None
         reason = reason_of(body)
+        if response.status == 401 or reason in FINAL:
+            raise failure(response.status, reason, where)
         if response.status in AGAIN or reason in LATER:
-            if reason in ("quotaExceeded", "dailyLimitExceeded"):
-                raise failure(response.status, reason, where)
             raise _TransientError(failure(response.status, reason, where), _asked_to_wait(response))
         raise RefusedError(response.status, reason, where)
 

@@ -40,7 +40,9 @@ def fetch(settings: ApiSettings, owner: Owner | None, context: Context) -> Itera
             except StoppedError:
                 return
             except RefusedError as refused:
-                _refused(plan, task, refused, failures)
+                # A question that is refused before any is answered is the one at which the last run ended: it would end every run.
+                told = _refused(plan, task, refused, poisoned=not client.answered)
+                failures += [told] if told else []
                 continue
             if isinstance(task, Look) and not answer.items:
                 failures.append(_unknown(task))
@@ -57,19 +59,20 @@ def fetch(settings: ApiSettings, owner: Owner | None, context: Context) -> Itera
             )
             context.progress(client.answered, None, "pages")
     if failures:
-        more = f" (and {len(failures) - 1} more of its channels have problems)" if len(failures) > 1 else ""
+        more = f" (and {len(failures) - 1} more questions had no answer)" if len(failures) > 1 else ""
         raise FetchError(failures[0].message + more, where=failures[0].where, hint=failures[0].hint)
 
 
-def _refused(plan: Plan, task: Task, refused: RefusedError, failures: list[FetchError]) -> None:
-    """Go on without an answer where that makes sense; raises `FetchError` where it does not."""
+def _refused(plan: Plan, task: Task, refused: RefusedError, *, poisoned: bool) -> FetchError | None:
+    """Go on without an answer where that makes sense, and return what is to be told of it; raises `FetchError` where it does not."""
     if refused.reason in STALE and plan.restarted(task):
-        return
-    if isinstance(task, Look | Threads) and refused.reason in _ABOUT_THE_CHANNEL:
-        failures.append(refused.error())
-    elif isinstance(task, Look | Threads) or (refused.reason not in GONE and refused.status != 404):
+        return None
+    about_all = isinstance(task, Look | Threads)
+    gone = not about_all and (refused.reason in GONE or refused.status == 404)
+    if not (gone or poisoned or (about_all and refused.reason in _ABOUT_THE_CHANNEL)):
         raise refused.error()
     plan.dropped(task)
+    return None if gone else refused.error()
 
 
 def _accounts(owner: Owner | None) -> Sequence[str]:

@@ -11,7 +11,7 @@ import msgspec
 
 from kleos.errors import FetchError
 
-__all__ = ["AGAIN", "GONE", "LATER", "STALE", "failure", "reason_of"]
+__all__ = ["AGAIN", "FINAL", "GONE", "LATER", "STALE", "failure", "reason_of"]
 
 LATER = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "backendError", "internalError", "SERVICE_UNAVAILABLE"})
 """Reasons to ask once more after a while."""
@@ -62,6 +62,9 @@ _MEANINGS = {
     "channelClosed": ("the channel is closed", "leave it out of accounts"),
     "channelSuspended": ("the channel is suspended", "leave it out of accounts"),
 }
+
+FINAL = frozenset(reason for reason, meaning in _MEANINGS.items() if meaning in (_KEY, _SWITCH, _LIMITED, _SPENT))
+"""Reasons to ask nothing more."""
 
 
 def reason_of(body: bytes) -> str:

@@ -55,9 +55,7 @@ def fetch(settings: Comments, owner: Owner | None, context: Context) -> Iterator
         export = context.open_export(path)
         names = _names(export)
         if not names:
-            failures.append(
-                ExportError("expected dumps of comments (.json, .jsonl), found none", where=export.where, hint="give the files")
-            )
+            failures.append(ExportError("expected dumps of comments (.json, .jsonl), found none", where=export.where))
         for done, name in enumerate(names):
             context.progress(done, len(names), "dumps")
             try:
@@ -138,9 +136,10 @@ class _Dump:
             # Too large for one page, or cut off: what is whole of it can still be cut out.
             with self.export.open(self.name) as stream:
                 body = outline(stream, self.where, _MOST)
-            yield self._page(body, "info", self._about(info_in(body, self.where)))
+            found = self._about(info_in(body, self.where))
+            yield self._page(body, "info", found)
             with self.export.open(self.name) as stream:
-                yield from self._pieces(split_comments(stream, self.where, _PART), "comments", self._about(info_in(body, self.where)))
+                yield from self._pieces(split_comments(stream, self.where, _PART), "comments", found)
         else:
             self._about(info)
             yield self._page(body, "info", self.told)

@@ -184,12 +184,12 @@ def _told(context: Mapping[str, Any]) -> About:
         video=text(context.get("video")),
         channel=text(context.get("channel")),
         own=_texts(context.get("own")),
-        captured=captured if isinstance(captured, int) and microseconds(seconds(captured / 1_000_000)) is not None else None,
+        captured=captured if isinstance(captured, int) and microseconds(seconds(captured // 1_000_000)) is not None else None,
     )
 
 
 def _texts(value: Any) -> Sequence[str]:
-    return [text for text in value if isinstance(text, str)] if isinstance(value, list | tuple) else ()
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list | tuple) else ()
 
 
 def _newest_time(body: bytes) -> int | None:

@@ -30,7 +30,7 @@ def shape_of(head: bytes, name: str) -> Shape | None:
         return "answer"
     if _is_comment(start.partition(b"\n")[0]):
         return "lines"
-    return "info" if _YOUTUBE.search(start) and (b'"comments"' in start or name.endswith((".info.json", ".info.json.gz"))) else None
+    return "info" if _YOUTUBE.search(start) and (b'"comments"' in start or name.lower().endswith((".info.json", ".info.json.gz"))) else None
 
 
 def _is_comment(line: bytes) -> bool:

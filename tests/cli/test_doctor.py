@@ -118,7 +118,7 @@ def test_an_engine_that_cannot_be_loaded_is_told(kleos_command: Kleos, monkeypat
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_what_it_shows_is_as_wide_as_the_terminal(width: int, capsys: pytest.CaptureFixture[str], snapshot: Kleos) -> None:
-    from kleos.pipeline.checks import Check
+    from kleos.setup.checks import Check
 
     checks = [
         Check("python", "ok", "3.11.7 (/usr/bin/python3)"),

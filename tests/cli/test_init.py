@@ -212,10 +212,10 @@ def test_what_is_broken_beside_what_is_not_is_a_fault(kleos_command: Kleos, home
 @pytest.fixture
 def understood() -> Any:
     """Return an export in parts, one that does not say whose it is, a bulk file with flaws, and what is of no use."""
-    from kleos.pipeline.census import Counted
-    from kleos.pipeline.looking import Guess, Recognised, Unrecognised
-    from kleos.pipeline.survey import Survey
-    from kleos.pipeline.understanding import Entry, Understood
+    from kleos.setup.census import Counted
+    from kleos.setup.looking import Guess, Recognised, Unrecognised
+    from kleos.setup.survey import Survey
+    from kleos.setup.understanding import Entry, Understood
 
     def survey(reactions: dict[str, int], first: str, last: str, *faults: Fault) -> Survey:
         oldest, newest = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (first, last))

@@ -14,7 +14,7 @@ from kleos.scoring.model import OddsTable, ScoreCurve
 from slow_twins import strength as twin
 from slow_twins.models import odds_tables, score_curves
 
-strengths = st.one_of(st.just(0.0), st.floats(1e-12, 100), st.floats(0, 1e6))
+strengths = st.one_of(st.just(0.0), st.floats(1e-12, 100), st.floats(1e-12, 1e6))
 any_log_odds = st.one_of(st.just(-math.inf), st.floats(-60, LOG_ODDS_LIMIT), st.just(LOG_ODDS_LIMIT))
 
 

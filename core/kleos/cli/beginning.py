@@ -33,7 +33,7 @@ def begin(config: Path, sources: Sequence[Path] | None, *, force: bool, options:
 
 
 def _explained(config: Path, options: Options) -> int:
-    from kleos.pipeline.starter import starter
+    from kleos.setup.starter import starter
 
     terminal = open_terminal()
     with working(terminal, options) as work:
@@ -51,8 +51,8 @@ def _explained(config: Path, options: Options) -> int:
 
 
 def _recognised(config: Path, sources: Sequence[Path], options: Options) -> int:
-    from kleos.pipeline.configured import configuration
-    from kleos.pipeline.understanding import understand
+    from kleos.setup.configured import configuration
+    from kleos.setup.understanding import understand
 
     terminal = open_terminal()
     with working(terminal, options) as work:

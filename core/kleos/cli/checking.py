@@ -19,11 +19,11 @@ from kleos.cli.working import Work, working
 from kleos.config import Config, read
 from kleos.errors import ConfigError, KleosError
 from kleos.events import Emit, Event, Fault
-from kleos.pipeline.checks import Check, failed, fine, wary
-from kleos.pipeline.checkup import check_configured, check_machine, check_plugins
-from kleos.pipeline.survey import Means
 from kleos.plugins import installed, load
 from kleos.scoring.model import load_model
+from kleos.setup.checks import Check, failed, fine, wary
+from kleos.setup.checkup import check_configured, check_machine, check_plugins
+from kleos.setup.survey import Means
 
 __all__ = ["check"]
 

@@ -32,13 +32,22 @@ def open_config(
     moment_given = None if as_of is None else as_of_time(as_of)
     raw = read(_text(path), where=str(path))
     loaded = load(
-        networks=None if everything else raw.networks, metrics=None if everything else _metrics(raw, path.parent), emit=emit, strict=strict
+        networks=None if everything or _may_name_any_network(raw) else raw.networks,
+        metrics=None if everything else _metrics(raw, path.parent),
+        emit=emit,
+        strict=strict,
     )
     names = {kind: {entry.name for entry in installed() if entry.kind == kind} for kind in ("network", "metric")}
     config = resolve(
         raw, loaded.networks, loaded.metrics, folder=path.parent, installed=names["network"], installed_metrics=names["metric"]
     )
     return (config if moment_given is None else evolve(config, run=evolve(config.run, as_of=moment_given))), loaded
+
+
+def _may_name_any_network(raw: Raw) -> bool:
+    """Tell whether a population's own table says which networks it is about: then whatever is installed may be in it."""
+    population = raw.tables.get("population")
+    return isinstance(population, Mapping) and "network" not in population
 
 
 def as_of_time(text: str) -> datetime:

@@ -13,7 +13,7 @@ import duckdb
 from attrs import frozen
 
 from kleos.collect.headers import delimiter_of, open_text, table_form
-from kleos.collect.table import BLEMISHES, Table, one_file, unreadable
+from kleos.collect.table import BLEMISHES, OF_OTHERS, Table, one_file, unreadable
 from kleos.store.duck import Connection, quoted
 
 __all__ = ["Flawed", "find_flaws"]
@@ -50,7 +50,9 @@ def find_flaws(connection: Connection, table: Table) -> tuple[int, list[Flawed]]
         found = _rejected(connection, table)
         total = sum(flaw.count for flaw in found) + sum(count for _, _, count, *_ in groups)
         # What has no name is few; of unknown kinds and networks, the most frequent come first.
-        problems = sorted((group[:4] for group in groups if group[0] is not None), key=lambda group: (group[1] is not None, -group[2]))
+        problems = sorted(
+            (group[:4] for group in groups if group[0] not in (None, OF_OTHERS)), key=lambda group: (group[1] is not None, -group[2])
+        )
         found += [_problem(connection, table, group) for group in problems[:_MOST]]
         if problems[_MOST:]:
             reason = f"rows of {len(problems) - _MOST:,} further kinds and networks were left out"

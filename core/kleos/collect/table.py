@@ -19,10 +19,13 @@ from kleos.config import COLUMNS
 from kleos.errors import ExportError
 from kleos.store.duck import Connection, quoted
 
-__all__ = ["BLEMISHES", "Reading", "Table", "one_file", "read_table", "unreadable"]
+__all__ = ["BLEMISHES", "OF_OTHERS", "Reading", "Table", "one_file", "read_table", "unreadable"]
 
 BLEMISHES = ("time", "item_time", "captured", "audience")
 """Columns that a row can do without: bit k of `blemish` says that a value was there in the k-th, and could not be understood."""
+
+OF_OTHERS = "of another network"
+"""The problem of a row that is in order, and about one of `Reading.others`."""
 
 _TEXTS = ("network", "subject", "actor", "kind", "item", "id")
 _relations = itertools.count()
@@ -36,6 +39,8 @@ class Reading:
     """Network → its kinds; rows of other networks and kinds are problems."""
     aliases: Mapping[str, str] = field(factory=dict)
     """Other names of networks → the network."""
+    others: Collection[str] = ()
+    """Networks whose rows are somebody else's to read: left out without a word."""
     network: str | None = None
     """The network of rows that name none."""
     columns: Mapping[str, str] = field(factory=dict)
@@ -129,15 +134,15 @@ def _rows(header: Header, files: Sequence[Path], wanted: Mapping[str, str], read
 
 def _checked(rows: str, reading: Reading) -> str:
     """Tell what is wrong with a row: the first of these."""
-    networks = ", ".join(quoted(network) for network in reading.declared) or "NULL"
-    kinds = (
-        ", ".join(f"({quoted(network)}, {quoted(kind)})" for network, kinds in reading.declared.items() for kind in kinds) or "(NULL, NULL)"
-    )
+    networks = ", ".join(quoted(network) for network in reading.declared) or "''"
+    others = ", ".join(quoted(network) for network in reading.others) or "''"
+    kinds = ", ".join(f"({quoted(network)}, {quoted(kind)})" for network, kinds in reading.declared.items() for kind in kinds) or "('', '')"
     return f"""
         SELECT *, CASE problem WHEN 'unknown network' THEN network WHEN 'unknown kind' THEN network || '.' || kind END AS name FROM (
             SELECT *, CASE
                 WHEN subject IS NULL AND kind IS NULL AND actor IS NULL THEN 'it is empty or cannot be read'
                 WHEN network IS NULL THEN 'it names no network'
+                WHEN network IN ({others}) THEN {quoted(OF_OTHERS)}
                 WHEN network NOT IN ({networks}) THEN 'unknown network'
                 WHEN subject IS NULL THEN 'it has no subject'
                 WHEN kind IS NULL THEN 'it has no kind'

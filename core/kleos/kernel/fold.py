@@ -1,7 +1,7 @@
 """The subject pass: one network's reactions → its factors, in one reading of rows sorted by (person, actor, item).
 
 Two halves meet in the same scratch: the named rows, actor by actor, and the anonymous blocks, in closed form. What each aggregation
-means is told in docs/score.md; the slow twin of this file is tests/kernel/naive.py.
+means is told in docs/score.md; the slow twin of this file is tests/slow_twins/factors.py.
 """
 
 from __future__ import annotations

@@ -66,6 +66,7 @@ class Anonymous(NamedTuple):
     """The reactions of one network whose actor is not known: blocks of `reactions` to one item.
 
     Blocks of person p are ``start[p]:start[p + 1]``, sorted by (kind, item, age); a block without an item has item −1 − day.
+    There is one block for each (person, kind, item, age): what is alike has been added up.
     """
 
     start: NDArray[np.int64]

@@ -115,6 +115,10 @@ class Influence:
     iterations: int = 8
     """Cold-started rounds of a population's influence."""
 
+    def __attrs_post_init__(self) -> None:
+        if not self.floor <= self.unknown <= 1 or self.iterations < 1:
+            raise ValueError("expected floor ≤ unknown ≤ 1, and at least one round")
+
 
 @frozen(kw_only=True)
 class ScoreCurve:

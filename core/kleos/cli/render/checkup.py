@@ -12,7 +12,7 @@ from kleos.cli.render.layout import fit, held, wrapped
 from kleos.cli.render.words import clean, count_of, listed
 
 if TYPE_CHECKING:
-    from kleos.pipeline.checks import Check
+    from kleos.setup.checks import Check
 
 __all__ = ["checkup_json", "checkup_report"]
 

@@ -19,8 +19,8 @@ from kleos.plugins import Loaded
 from kleos.scoring.result import iso
 
 if TYPE_CHECKING:
-    from kleos.pipeline.looking import Unrecognised
-    from kleos.pipeline.understanding import Entry, Understood
+    from kleos.setup.looking import Unrecognised
+    from kleos.setup.understanding import Entry, Understood
 
 __all__ = ["recognised_json", "recognised_report"]
 

@@ -15,12 +15,12 @@ from attrs import evolve, frozen
 from kleos.config import Config, read, resolve
 from kleos.contract import Kind, Network, Role, Source
 from kleos.events import Fault
-from kleos.pipeline import checkup
-from kleos.pipeline.checks import Check
-from kleos.pipeline.checkup import check_configured, check_machine, check_plugins
-from kleos.pipeline.survey import Means
 from kleos.plugins import Installed, Loaded
 from kleos.secrets import Secret
+from kleos.setup import checkup
+from kleos.setup.checks import Check
+from kleos.setup.checkup import check_configured, check_machine, check_plugins
+from kleos.setup.survey import Means
 from kleos.store import Store
 
 Write = Callable[..., Path]
@@ -183,14 +183,14 @@ def test_tables_and_populations_are_read(tmp_path: Path, check: Checks) -> None:
 
 
 def test_a_large_table_is_not_counted(tmp_path: Path, check: Checks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kleos.pipeline.source_checks._CHEAP", 10)
+    monkeypatch.setattr("kleos.setup.source_checks._CHEAP", 10)
     (tmp_path / "t.csv").write_text("subject,actor,kind\nada,bob,trill\n", encoding="utf-8")
     one = check('[networks.birdsong]\ninteractions = "t.csv"')["networks.birdsong.interactions"]
     assert (one.status, "too much to be counted here" in one.text) == ("ok", True)
 
 
 def test_a_large_export_is_looked_at_in_part(export: Write, check: Checks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kleos.pipeline.source_checks._CHEAP", 10)
+    monkeypatch.setattr("kleos.setup.source_checks._CHEAP", 10)
     export("ada.zip")
     assert "in the first part of it" in check('[networks.birdsong]\narchive = "ada.zip"')["networks.birdsong.archive"].text
 

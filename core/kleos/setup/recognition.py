@@ -9,10 +9,10 @@ from attrs import frozen
 
 from kleos.events import Emit, silent
 from kleos.files import Limits
-from kleos.pipeline.looking import Guess, Looker, Recognised, Unrecognised
-from kleos.pipeline.parts import put_together
-from kleos.pipeline.unfolding import unfold
 from kleos.plugins import Loaded
+from kleos.setup.looking import Guess, Looker, Recognised, Unrecognised
+from kleos.setup.parts import put_together
+from kleos.setup.unfolding import unfold
 
 __all__ = ["Guess", "Recognised", "Recognition", "Unrecognised", "recognise"]
 

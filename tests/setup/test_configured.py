@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kleos.config import Config, read, resolve
-from kleos.pipeline.configured import configuration
-from kleos.pipeline.toml import path_text, quoted, remark
-from kleos.pipeline.understanding import understand
 from kleos.plugins import Loaded
+from kleos.setup.configured import configuration
+from kleos.setup.toml import path_text, quoted, remark
+from kleos.setup.understanding import understand
 
 Write = Callable[..., Path]
 

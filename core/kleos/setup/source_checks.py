@@ -19,10 +19,10 @@ from kleos.contract import Source, account_key
 from kleos.errors import KleosError, StoreError
 from kleos.files import open_export
 from kleos.files.limits import plain_size
-from kleos.pipeline.census import Subject
-from kleos.pipeline.checks import Check, failed, fine, wary
-from kleos.pipeline.looking import SURE, Looker, Recognised
-from kleos.pipeline.survey import MOST_SUBJECTS, Means, Survey, survey_source, survey_table
+from kleos.setup.census import Subject
+from kleos.setup.checks import Check, failed, fine, wary
+from kleos.setup.looking import SURE, Looker, Recognised
+from kleos.setup.survey import MOST_SUBJECTS, Means, Survey, survey_source, survey_table
 from kleos.store import Store, connect
 
 __all__ = ["check_sources"]

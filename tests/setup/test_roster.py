@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from kleos.config import read, resolve
 from kleos.contract import Owner
-from kleos.pipeline.configured import configuration
-from kleos.pipeline.roster import Account, make_roster
-from kleos.pipeline.understanding import Understood
 from kleos.plugins import Loaded
+from kleos.setup.configured import configuration
+from kleos.setup.roster import Account, make_roster
+from kleos.setup.understanding import Understood
 
 
 def account(network: str, ids: Any = (), handles: Any = (), names: Any = (), label: str = "") -> Account:

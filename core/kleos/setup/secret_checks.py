@@ -9,8 +9,8 @@ import attrs
 
 from kleos.config import Config
 from kleos.errors import KleosError
-from kleos.pipeline.checks import Check, failed, fine
 from kleos.secrets import Secret
+from kleos.setup.checks import Check, failed, fine
 
 __all__ = ["check_secrets"]
 

@@ -12,9 +12,9 @@ from attrs import frozen
 
 from kleos.config import KEYS, Config, read, resolve
 from kleos.contract import Kind, Metric, Network, Role, Source, Term
-from kleos.pipeline.starter import starter
 from kleos.plugins import Loaded
 from kleos.secrets import Secret
+from kleos.setup.starter import starter
 
 MOMENTUM = Metric(
     name="momentum", title="Momentum", family="how far", unit="people", definition="…", source="…", terms=[Term("any.recent")]

@@ -12,8 +12,8 @@ import tomli
 from kleos.config import KEYS, Key
 from kleos.config.strict import mentions
 from kleos.contract import AGGREGATIONS, Metric, Network, Source
-from kleos.pipeline.toml import inline, remark
 from kleos.secrets import Secret
+from kleos.setup.toml import inline, remark
 
 __all__ = ["starter"]
 

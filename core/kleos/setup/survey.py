@@ -20,8 +20,8 @@ from kleos.collect.table import Reading, read_table
 from kleos.contract import Context, Export, Owner, Page, Source
 from kleos.events import Fault
 from kleos.files import Limits, open_export
-from kleos.pipeline.census import Census, Counted
 from kleos.plugins import Loaded
+from kleos.setup.census import Census, Counted
 from kleos.store import Connection, connect
 
 __all__ = ["MOST_SUBJECTS", "TOP", "Means", "Survey", "survey_source", "survey_table"]

@@ -11,13 +11,13 @@ from kleos.config import Config
 from kleos.errors import KleosError
 from kleos.events import Fault
 from kleos.kernel.compiled import cache_folder, is_cold
-from kleos.pipeline.checks import Check, Status, failed, fine, wary
-from kleos.pipeline.secret_checks import check_secrets
-from kleos.pipeline.source_checks import check_sources
-from kleos.pipeline.store_checks import check_disk, check_store
-from kleos.pipeline.survey import Means
 from kleos.plugins import Installed
 from kleos.scoring.model import load_model
+from kleos.setup.checks import Check, Status, failed, fine, wary
+from kleos.setup.secret_checks import check_secrets
+from kleos.setup.source_checks import check_sources
+from kleos.setup.store_checks import check_disk, check_store
+from kleos.setup.survey import Means
 
 __all__ = ["Check", "check_configured", "check_machine", "check_plugins"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kleos.errors import StoreError
 from kleos.files.limits import plain_size
-from kleos.pipeline.checks import Check, failed, fine, wary
+from kleos.setup.checks import Check, failed, fine, wary
 from kleos.store import Store
 
 __all__ = ["check_disk", "check_store"]

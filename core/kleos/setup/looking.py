@@ -21,8 +21,8 @@ from kleos.contract import Context, Export, Owner, Source
 from kleos.errors import ExportError, KleosError
 from kleos.events import Emit, Fault, silent
 from kleos.files import Limits, open_export
-from kleos.pipeline.canonical import look_at_table
 from kleos.plugins import Loaded
+from kleos.setup.canonical import look_at_table
 
 __all__ = ["SURE", "Guess", "Looker", "Recognised", "Unrecognised", "path_settings"]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from kleos.pipeline.understanding import Understood, understand
 from kleos.plugins import Loaded
+from kleos.setup.understanding import Understood, understand
 
 Write = Callable[..., Path]
 Understand = Callable[..., Understood]

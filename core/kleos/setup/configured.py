@@ -9,9 +9,9 @@ from pathlib import Path
 from attrs import frozen
 
 from kleos.config import Person
-from kleos.pipeline.recognition import Recognised
-from kleos.pipeline.toml import inline, listing, path_text, quoted, remark
-from kleos.pipeline.understanding import Entry, Understood
+from kleos.setup.recognition import Recognised
+from kleos.setup.toml import inline, listing, path_text, quoted, remark
+from kleos.setup.understanding import Entry, Understood
 
 __all__ = ["configuration"]
 

@@ -14,8 +14,8 @@ from kleos.config import BUILT_IN
 from kleos.contract import Export
 from kleos.errors import ExportError
 from kleos.files import Limits, open_export
-from kleos.pipeline.looking import Looker, Recognised, Unrecognised, path_settings
-from kleos.pipeline.roster import same_owner
+from kleos.setup.looking import Looker, Recognised, Unrecognised, path_settings
+from kleos.setup.roster import same_owner
 
 __all__ = ["put_together"]
 

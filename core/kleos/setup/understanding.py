@@ -15,14 +15,14 @@ from kleos.contract import Owner, account_key
 from kleos.errors import ExportError
 from kleos.events import Emit, Progress, silent
 from kleos.files import Limits
-from kleos.pipeline.canonical import reading_of
-from kleos.pipeline.census import Subject
-from kleos.pipeline.looking import path_settings
-from kleos.pipeline.recognition import Recognised, Unrecognised, recognise
-from kleos.pipeline.roster import Account, Roster, make_roster, same_owner
-from kleos.pipeline.survey import TOP, Means, Survey, survey_source, survey_table
 from kleos.plugins import Loaded
 from kleos.scoring.model import load_model
+from kleos.setup.canonical import reading_of
+from kleos.setup.census import Subject
+from kleos.setup.looking import path_settings
+from kleos.setup.recognition import Recognised, Unrecognised, recognise
+from kleos.setup.roster import Account, Roster, make_roster, same_owner
+from kleos.setup.survey import TOP, Means, Survey, survey_source, survey_table
 
 __all__ = ["Entry", "Understood", "understand"]
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from kleos.events import Fault
-from kleos.pipeline.recognition import Guess, Recognised, Recognition, recognise
 from kleos.plugins import Loaded
+from kleos.setup.recognition import Guess, Recognised, Recognition, recognise
 
 Write = Callable[..., Path]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kleos.contract import account_key
 from kleos.files.names import is_litter
-from kleos.pipeline.looking import Looker, Recognised, Unrecognised
+from kleos.setup.looking import Looker, Recognised, Unrecognised
 
 __all__ = ["unfold"]
 

@@ -10,10 +10,9 @@ from kleos.events import Emit
 from kleos.insight.explain import explain
 from kleos.insight.explanation import Explanation
 from kleos.insight.person import check_person
-from kleos.pipeline.moments import from_micros
 from kleos.pipeline.prepare import prepare
 from kleos.plugins import Loaded
-from kleos.store import Connection, Store, connect
+from kleos.store import Connection, Store, connect, from_micros
 
 __all__ = ["explain_person", "item_times"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from kleos.config import Config
 from kleos.errors import KleosError, UsageError
 from kleos.events import Emit, Progress
-from kleos.pipeline.population import PopulationTables, open_population, weigh_population
+from kleos.pipeline.populations import PopulationTables, open_population, weigh_population
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
 from kleos.scoring.calibrate import REFERENCE_ACTORS, odds_table

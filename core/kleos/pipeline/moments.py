@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from kleos.config import Run
+from kleos.store import from_micros
 
-__all__ = ["EPOCH", "from_micros", "micros", "moment_of"]
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def micros(moment: datetime) -> int:
-    """Return a zone-aware time as unix microseconds, exactly."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def from_micros(value: int) -> datetime:
-    """Return unix microseconds as a time in UTC."""
-    return EPOCH + timedelta(microseconds=value)
+__all__ = ["moment_of"]
 
 
 def moment_of(run: Run, *, live: bool, newest: int | None, now: datetime) -> tuple[datetime, str]:

@@ -12,7 +12,7 @@ from kleos.config import Config
 from kleos.events import Emit, Fault, Note
 from kleos.kernel.compiled import is_cold
 from kleos.kernel.layout import Clock, Influence
-from kleos.pipeline.moments import micros, moment_of
+from kleos.pipeline.moments import moment_of
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
 from kleos.scoring.influence import table_digest, told_influence
@@ -20,7 +20,7 @@ from kleos.scoring.model import load_model
 from kleos.scoring.reactions import Reactions, Tallied, count_rows, gather, newest
 from kleos.scoring.resolved import Resolved, resolve_model
 from kleos.scoring.strength import NetworkStrength, Scores, measure, score_networks
-from kleos.store import Connection, Store
+from kleos.store import Connection, Store, to_micros
 
 __all__ = ["Prepared", "broken_metrics", "prepare", "resolve", "say_compiling"]
 
@@ -50,10 +50,10 @@ def prepare(config: Config, loaded: Loaded, store: Store, connection: Connection
     resolved = resolve(config, loaded)
     store.reactions(connection, known_accounts(config, store), _kinds(loaded))
     live = any(_is_live(loaded, source.network, source.source) for source in config.sources)
-    as_of, reason = moment_of(config.run, live=live, newest=newest(connection, micros(now)), now=now)
+    as_of, reason = moment_of(config.run, live=live, newest=newest(connection, to_micros(now)), now=now)
     window = config.run.window or resolved.model.window
     clock = resolved.clock(window)
-    counted = count_rows(connection, micros(as_of), window)
+    counted = count_rows(connection, to_micros(as_of), window)
     people = {person.id: person.name for person in config.people.values()}
     say_compiling(emit)
     tables: list[tuple[Reactions, Influence]] = []
@@ -61,7 +61,7 @@ def prepare(config: Config, loaded: Loaded, store: Store, connection: Connection
     for name in sorted({row.network for row in counted}):
         told = connection.execute("SELECT actor, audience FROM audiences WHERE network = ?", [name]).fetchall()
         form = resolved.form(loaded.networks[name])
-        reactions = gather(connection, form, list(people), dict(told), as_of=micros(as_of), window=window)
+        reactions = gather(connection, form, list(people), dict(told), as_of=to_micros(as_of), window=window)
         influence = told_influence(reactions, resolved.model.influence)
         tables.append((reactions, influence))
         strengths.append(measure(reactions, influence, clock, resolved, threads=workers(config)))

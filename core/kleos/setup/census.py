@@ -8,8 +8,7 @@ from datetime import datetime
 from attrs import frozen
 
 from kleos.contract import Network, Profile
-from kleos.pipeline.moments import from_micros, micros
-from kleos.store import Connection, columns_to_table
+from kleos.store import Connection, columns_to_table, from_micros, to_micros
 from kleos.store.duck import integers, quoted, texts
 
 __all__ = ["Census", "Counted", "Subject"]
@@ -56,7 +55,7 @@ class Census:
 
     def __init__(self, connection: Connection, networks: Mapping[str, Network], now: datetime) -> None:
         self._connection = connection
-        self._now = micros(now)
+        self._now = to_micros(now)
         self._times: list[int] = []
         self._once = _pairs((name, kind) for name, network in networks.items() for kind, declared in network.kinds.items() if declared.once)
         self._scored = _pairs(
@@ -84,7 +83,7 @@ class Census:
             "account": texts([profile.id for profile in known]),
             "handle": texts([profile.handle for profile in known]),
             "name": texts([profile.name for profile in known]),
-            "captured": integers([0 if profile.captured is None else micros(profile.captured) for profile in known]),
+            "captured": integers([0 if profile.captured is None else to_micros(profile.captured) for profile in known]),
         }
         columns_to_table(self._connection, "census_met", columns)
         self._connection.execute("INSERT INTO census_profiles SELECT * FROM census_met")

@@ -5,5 +5,19 @@ from kleos.store.duck import Connection, columns_to_table, connect, quoted
 from kleos.store.learnt import Learnt, Link
 from kleos.store.records import ScoreRecord
 from kleos.store.store import PageMark, Store
+from kleos.store.times import from_micros, to_micros
 
-__all__ = ["Connection", "Learnt", "Link", "PageMark", "ScoreRecord", "Store", "columns_to_table", "connect", "quoted", "replacing"]
+__all__ = [
+    "Connection",
+    "Learnt",
+    "Link",
+    "PageMark",
+    "ScoreRecord",
+    "Store",
+    "columns_to_table",
+    "connect",
+    "from_micros",
+    "quoted",
+    "replacing",
+    "to_micros",
+]

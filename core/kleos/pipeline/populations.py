@@ -15,7 +15,6 @@ from kleos.errors import NoDataError
 from kleos.events import Emit, Progress
 from kleos.kernel.layout import Clock, Influence
 from kleos.pipeline.given import read_accounts, read_interactions
-from kleos.pipeline.moments import from_micros, micros
 from kleos.pipeline.output import write_table
 from kleos.pipeline.prepare import broken_metrics, resolve, say_compiling
 from kleos.pipeline.workers import workers
@@ -28,7 +27,7 @@ from kleos.scoring.resolved import Resolved
 from kleos.scoring.result import ModelId
 from kleos.scoring.spread import spreads
 from kleos.scoring.strength import NetworkStrength, Scores, measure, score_networks
-from kleos.store import Connection, connect
+from kleos.store import Connection, connect, from_micros, to_micros
 
 __all__ = ["PopulationResult", "PopulationTables", "open_population", "population"]
 
@@ -122,8 +121,8 @@ def open_population(
     read_accounts(connection, wanted)
     emit(Progress(task="population", done=rows, total=rows, unit="rows", finished=True))
     connection.execute(_REACTIONS)
-    newest, oldest = _span(connection, micros(now))
-    as_of = micros(config.run.as_of) if config.run.as_of is not None else newest
+    newest, oldest = _span(connection, to_micros(now))
+    as_of = to_micros(config.run.as_of) if config.run.as_of is not None else newest
     window = config.run.window or min(LONGEST, max(1, as_of - oldest))
     resolved = resolve(config, loaded)
     clock = resolved.clock(window)

@@ -1,0 +1,17 @@
+"""The conformance kit: what every plugin has to keep, checked with the plugin's own samples. Nothing in the core imports it.
+
+Four lines test a plugin that is installed::
+
+    from kleos.testing import PluginContract
+
+    class TestExample(PluginContract):
+        plugin = "example"
+        samples = {"archive": [Path(__file__).parent.parent / "samples" / "archive"]}
+
+`kleos.testing.strategies` has hypothesis strategies for tests of one's own; it needs ``pip install 'kleos[testing]'``.
+"""
+
+from kleos.testing.checks import CHECKS, Check, Verdict, check_plugin
+from kleos.testing.plugin_contract import PluginContract
+
+__all__ = ["CHECKS", "Check", "PluginContract", "Verdict", "check_plugin"]

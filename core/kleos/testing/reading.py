@@ -1,0 +1,113 @@
+"""Reading the samples: pages, rows, and rows in a form that can be compared."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from attrs import asdict, frozen
+
+from kleos.contract import Batch, Context, Flaw, Interaction, Network, Owner, Page, Profile, Row, Source, Tally
+from kleos.errors import KleosError
+from kleos.files import open_export
+from kleos.testing.runs import NOW, PERSON, configure, scratch
+from kleos.testing.subject import Subject
+from kleos.testing.verdicts import NotCheckedError
+
+__all__ = ["Reading", "busiest", "comparable", "fetch", "reactions", "readings", "rows_of", "told"]
+
+_COLUMNS = ("kind", "subject", "actor", "item", "time", "id", "item_time", "captured", "audience", "count")
+
+
+@frozen(kw_only=True)
+class Reading:
+    """One sample, read."""
+
+    source: Source
+    sample: Path
+    owner: Owner | None
+    pages: Sequence[Page]
+    rows: Sequence[Sequence[Row]]
+    """For each page."""
+
+
+def readings(subject: Subject) -> list[Reading]:
+    """Return every sample, read; raises `NotCheckedError` where one cannot be, which the check `samples_parse` tells."""
+    found = []
+    for source, sample in subject.sampled():
+        try:
+            owner, pages = fetch(subject, source, sample)
+            found.append(Reading(source=source, sample=sample, owner=owner, pages=pages, rows=[list(source.parse(page)) for page in pages]))
+        except Exception as error:
+            raise NotCheckedError(f"{sample} cannot be read: see the check samples_parse") from error
+    if not any(_reacts(row) for reading in found for rows in reading.rows for row in rows):
+        raise NotCheckedError("no sample tells of a reaction: see the check samples_parse")
+    return found
+
+
+def fetch(subject: Subject, source: Source, sample: Path, *, now: datetime = NOW) -> tuple[Owner | None, list[Page]]:
+    """Return the owner and the pages of a sample, as a run with one person would get them. Whatever the plugin raises passes."""
+    settings = _settings(subject.network, source, sample, subject.settings.get(source.name, {}))
+    with ExitStack() as opened:
+        owner = None
+        if source.owned:
+            owner = _owner(source.owners(opened.enter_context(open_export(sample))))
+        context = Context(open_export=lambda paths: opened.enter_context(open_export(paths)), stop=threading.Event(), now=now)
+        return owner, list(source.fetch(settings, owner, context))
+
+
+def _settings(network: Network, source: Source, sample: Path, more: Mapping[str, Any]) -> Any:
+    with scratch() as folder:
+        config = configure([network], folder, {network.name: {source.name: {"path": str(sample), **more}}})
+    return config.sources[0].settings
+
+
+def _owner(said: Sequence[Owner]) -> Owner:
+    ids, handles, names = ([account for owner in said for account in getattr(owner, name)] for name in ("ids", "handles", "names"))
+    return Owner(person=PERSON, ids=ids, handles=handles, names=names or ([] if ids or handles else [PERSON.title()]))
+
+
+def rows_of(found: Iterable[Reading]) -> Iterator[tuple[Reading, Page, Row]]:
+    """Yield every row with the page that it comes from."""
+    for reading in found:
+        for page, rows in zip(reading.pages, reading.rows, strict=True):
+            for row in rows:
+                yield reading, page, row
+
+
+def reactions(row: Row) -> Iterator[dict[str, Any]]:
+    """Yield the reactions of a row as dictionaries with the columns of a batch; times as the row has them, a tally's total as its count."""
+    if isinstance(row, Interaction):
+        yield {name: getattr(row, name, None) for name in _COLUMNS} | {"count": 1}
+    elif isinstance(row, Tally):
+        yield {name: getattr(row, name, None) for name in _COLUMNS} | {"count": row.total}
+    elif isinstance(row, Batch):
+        columns = {name: column for name in _COLUMNS if (column := getattr(row, name)) is not None}
+        plain = {name: column.tolist() if hasattr(column, "tolist") else list(column) for name, column in columns.items()}
+        for values in zip(*plain.values(), strict=True):
+            yield dict.fromkeys(_COLUMNS) | {"count": 1} | dict(zip(plain, values, strict=True))
+
+
+def comparable(rows: Iterable[Row]) -> list[Any]:
+    """Return rows such that equal ones compare as equal: a batch whose columns are arrays does not."""
+    return [(row.network, list(reactions(row))) if isinstance(row, Batch) else (type(row).__name__, asdict(row)) for row in rows]
+
+
+def busiest(found: Iterable[Reading]) -> str:
+    """Return the account that most rows are about."""
+    counted = Counter(reaction["subject"] for _, _, row in rows_of(found) for reaction in reactions(row))
+    return str(counted.most_common(1)[0][0]) if counted else PERSON
+
+
+def _reacts(row: Row) -> bool:
+    return not isinstance(row, Profile | Flaw)
+
+
+def told(error: BaseException) -> str:
+    """Return an error in one line: Kleos' own as they tell themselves, others with their class."""
+    return " ".join(str(error).split()) if isinstance(error, KleosError) else f"{type(error).__name__}: {error}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from kleos.scoring.model import Model, NetworkModel, Weight
@@ -24,7 +25,7 @@ def model_text(model: Model) -> str:
         "# How much an actor weighs where little is known.\n[influence]\n"
         f"floor = {_number(model.influence.floor)}\nunknown = {_number(model.influence.unknown)}\n"
         f"iterations = {model.influence.iterations}",
-        "# strength = sum of weight * log(1 + metric / scale)\n" + "\n".join(_weights("metrics", model.metrics.items())),
+        "# strength = sum of weight * log(1 + metric / scale)\n" + "\n".join(["[metrics]", *_weights("metrics", model.metrics.items())]),
         *(_network(name, network) for name, network in model.networks.items()),
         "# score = 1 + 99 * BetaQuantile(odds / (1 + odds); a, b), tabulated over the log-odds\n[score]\n"
         f"a = {_number(model.score.a)}\nb = {_number(model.score.b)}\n"
@@ -34,7 +35,7 @@ def model_text(model: Model) -> str:
 
 
 def _network(name: str, network: NetworkModel) -> str:
-    table = f"networks.{name}" if name.isidentifier() else f'networks."{name}"'
+    table = f"networks.{_key(name)}"
     reference = network.reference
     blocks = [
         f"[{table}]\nrho = {_number(network.rho)}\n"
@@ -51,7 +52,12 @@ def _network(name: str, network: NetworkModel) -> str:
 
 
 def _weights(table: str, weights: Iterable[tuple[str, Weight]]) -> list[str]:
-    return [f"[{table}.{name}]\nweight = {_number(weight.weight)}\nscale = {_number(weight.scale)}" for name, weight in weights]
+    return [f"[{table}.{_key(name)}]\nweight = {_number(weight.weight)}\nscale = {_number(weight.scale)}" for name, weight in weights]
+
+
+def _key(name: str) -> str:
+    """Return a TOML key, quoted where it has to be."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
 
 
 def _duration(seconds: int) -> str:

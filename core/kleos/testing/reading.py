@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from attrs import asdict, frozen
+from attrs import frozen
 
 from kleos.contract import Batch, Context, Flaw, Interaction, Network, Owner, Page, Profile, Row, Source, Tally
 from kleos.errors import KleosError
@@ -19,7 +19,7 @@ from kleos.testing.runs import NOW, PERSON, configure, scratch
 from kleos.testing.subject import Subject
 from kleos.testing.verdicts import NotCheckedError
 
-__all__ = ["Reading", "busiest", "comparable", "fetch", "reactions", "readings", "rows_of", "told"]
+__all__ = ["Reading", "busiest", "comparable", "fetch", "reactions", "readings", "rows_of", "steady", "told"]
 
 _COLUMNS = ("kind", "subject", "actor", "item", "time", "id", "item_time", "captured", "audience", "count")
 
@@ -93,9 +93,17 @@ def reactions(row: Row) -> Iterator[dict[str, Any]]:
             yield dict.fromkeys(_COLUMNS) | {"count": 1} | dict(zip(plain, values, strict=True))
 
 
-def comparable(rows: Iterable[Row]) -> list[Any]:
-    """Return rows such that equal ones compare as equal: a batch whose columns are arrays does not."""
-    return [(row.network, list(reactions(row))) if isinstance(row, Batch) else (type(row).__name__, asdict(row)) for row in rows]
+def comparable(rows: Iterable[Row]) -> list[str]:
+    """Return rows such that equal ones compare as equal: batches whose columns are arrays do not, nor does what is no number."""
+    return [repr((row.network, list(reactions(row)))) if isinstance(row, Batch) else repr(row) for row in rows]
+
+
+def steady(reading: Reading) -> Reading:
+    """Return the reading; raises `NotCheckedError` where parsing it again gives other rows, which the check `parsing_is_pure` tells."""
+    for page, rows in zip(reading.pages, reading.rows, strict=True):
+        if comparable(reading.source.parse(page)) != comparable(rows):
+            raise NotCheckedError(f"{page.where} gives other rows every time: see the check parsing_is_pure")
+    return reading
 
 
 def busiest(found: Iterable[Reading]) -> str:

@@ -1,0 +1,92 @@
+"""The class that plugins' tests extend: its methods, and how they end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kleos.testing import CHECKS, PluginContract, check_plugin
+
+from .conftest import Bench
+
+
+def names(class_: type) -> list[str]:
+    return [name.removeprefix("test_") for name in vars(class_) if name.startswith("test_")]
+
+
+def test_a_network_has_the_methods_of_networks_and_all_pass(bench: Bench) -> None:
+    bench.network()
+
+    class Twin(PluginContract):
+        plugin = "twin"
+        samples = {"archive": [bench.sample()]}  # noqa: RUF012  # as the kit shows it
+
+    assert names(Twin) == [check.name for check in CHECKS if check.about != "metric"]
+    for name in names(Twin):
+        getattr(Twin(), f"test_{name}")()
+
+
+def test_metrics_are_found_by_name_and_by_distribution(bench: Bench) -> None:
+    bench.metric()
+
+    class ByName(PluginContract):
+        plugin = "twin"
+
+    class ByDistribution(PluginContract):
+        plugin = "kleos-twin"
+
+    assert names(ByName) == names(ByDistribution) == [check.name for check in CHECKS if check.about != "network"]
+
+
+def test_a_broken_check_fails_with_the_message_alone_and_those_behind_it_are_skipped(bench: Bench) -> None:
+    bench.install("1 / 0")
+
+    class Twin(PluginContract):
+        plugin = "twin"
+
+    methods: Any = Twin()
+    with pytest.raises(pytest.fail.Exception, match=r"(?s)twin: .*ZeroDivisionError.*what to do: ") as failure:
+        methods.test_loads_alone()
+    assert failure.value.pytrace is False
+    with pytest.raises(pytest.skip.Exception, match="see the check loads_alone"):
+        methods.test_samples_parse()
+
+
+def test_what_is_not_installed_fails_one_test_that_says_so(bench: Bench) -> None:
+    class Nobody(PluginContract):
+        plugin = "nobody"
+
+    assert names(Nobody) == ["loads_alone"]
+    (verdict,) = check_plugin("nobody")
+    assert "nothing called 'nobody' is installed\nwhat to do: install the plugin" in verdict.message
+
+
+def test_a_method_of_ones_own_stands(bench: Bench) -> None:
+    bench.metric()
+
+    class Twin(PluginContract):
+        plugin = "twin"
+
+        def test_metrics_add_up(self) -> None:
+            """Own."""
+
+    assert vars(Twin)["test_metrics_add_up"].__doc__ == "Own."
+
+
+def test_samples_of_no_source_and_samples_that_are_not_there_are_named(bench: Bench) -> None:
+    bench.network()  # installs it
+    for samples, expected in (
+        ({"archives": [bench.sample()]}, "samples name the source 'archives', which is none of archive, api"),
+        ({"archive": [bench.folder / "nowhere"]}, "nowhere is not there"),
+        ({}, "source archive has no sample\nwhat to do: invent a small one"),
+    ):
+        (verdict,) = [verdict for verdict in check_plugin("twin", samples) if verdict.check.name == "samples_parse"]
+        assert verdict.outcome == "broken"
+        assert expected in verdict.message
+
+
+def test_every_claim_is_a_sentence() -> None:
+    for check in CHECKS:
+        assert check.claim.endswith(".")
+        assert "\n\n" not in check.claim

@@ -21,6 +21,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from attrs import field, frozen
 
@@ -45,6 +46,10 @@ class Api:
     """Where the token is."""
     instances: tuple[str, ...]
     """The servers to ask."""
+
+
+def recognise(export):
+    return 1.0 if export.find("likes.jsonl") else 0.0
 
 
 def owners(export):
@@ -86,7 +91,7 @@ def parse(page):
 
 
 KINDS = {"like": Kind(role=Role.LIKE, title="like"), "view": Kind(role=Role.VIEW, title="view")}
-ARCHIVE = Source(name="archive", title="Archive", settings=Archive, fetch=fetch, parse=parse, owners=owners)
+ARCHIVE = Source(name="archive", title="Archive", settings=Archive, fetch=fetch, parse=parse, owners=owners, recognise=recognise)
 API = Source(name="api", title="API", settings=Api, fetch=fetch_api, parse=parse, live=True)
 
 
@@ -128,13 +133,21 @@ class Bench:
 
     def network(self, old: str = "", new: str = "") -> tuple[Verdict, ...]:
         """Check the good network with one text of its source replaced."""
-        self._install("networks", _changed(NETWORK, old, new))
+        self.install_network(old, new)
         return check_plugin("twin", {"archive": [self.sample()]})
 
     def metric(self, old: str = "", new: str = "") -> tuple[Verdict, ...]:
         """Check the good metric with one text of its source replaced."""
-        self._install("metrics", _changed(METRIC, old, new))
+        self.install_metric(old, new)
         return check_plugin("twin")
+
+    def install_network(self, old: str = "", new: str = "") -> None:
+        """Install the good network, or a twin of it."""
+        self.install("networks", _changed(NETWORK, old, new))
+
+    def install_metric(self, old: str = "", new: str = "") -> None:
+        """Install the good metric, or a twin of it."""
+        self.install("metrics", _changed(METRIC, old, new))
 
     def sample(self) -> Path:
         """Make the sample of the good network."""
@@ -147,11 +160,8 @@ class Bench:
         (sample / "likes.jsonl").write_text("\n".join(map(json.dumps, rows)))
         return sample
 
-    def install(self, source: str, group: str = "networks") -> None:
-        """Install a source as it stands."""
-        self._install(group, source)
-
-    def _install(self, group: str, source: str) -> None:
+    def install(self, group: str, source: str) -> None:
+        """Install a source as the distribution kleos-twin, with an entry point in a group."""
         site = self.folder / "site"
         (site / "kleos_twin.py").write_text(source, encoding="utf-8")
         info = site / "kleos_twin-1.0.dist-info"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kleos.testing import CHECKS, PluginContract, check_plugin
+from kleos.testing.checks import verdict_of
 
 from .conftest import Bench
 
@@ -16,7 +19,7 @@ def names(class_: type) -> list[str]:
 
 
 def test_a_network_has_the_methods_of_networks_and_all_pass(bench: Bench) -> None:
-    bench.network()
+    bench.install_network()
 
     class Twin(PluginContract):
         plugin = "twin"
@@ -28,7 +31,7 @@ def test_a_network_has_the_methods_of_networks_and_all_pass(bench: Bench) -> Non
 
 
 def test_metrics_are_found_by_name_and_by_distribution(bench: Bench) -> None:
-    bench.metric()
+    bench.install_metric()
 
     class ByName(PluginContract):
         plugin = "twin"
@@ -40,7 +43,7 @@ def test_metrics_are_found_by_name_and_by_distribution(bench: Bench) -> None:
 
 
 def test_a_broken_check_fails_with_the_message_alone_and_those_behind_it_are_skipped(bench: Bench) -> None:
-    bench.install("1 / 0")
+    bench.install("networks", "1 / 0")
 
     class Twin(PluginContract):
         plugin = "twin"
@@ -63,7 +66,7 @@ def test_what_is_not_installed_fails_one_test_that_says_so(bench: Bench) -> None
 
 
 def test_a_method_of_ones_own_stands(bench: Bench) -> None:
-    bench.metric()
+    bench.install_metric()
 
     class Twin(PluginContract):
         plugin = "twin"
@@ -75,15 +78,48 @@ def test_a_method_of_ones_own_stands(bench: Bench) -> None:
 
 
 def test_samples_of_no_source_and_samples_that_are_not_there_are_named(bench: Bench) -> None:
-    bench.network()  # installs it
+    bench.install_network()
+    (check,) = [check for check in CHECKS if check.name == "samples_parse"]
     for samples, expected in (
         ({"archives": [bench.sample()]}, "samples name the source 'archives', which is none of archive, api"),
         ({"archive": [bench.folder / "nowhere"]}, "nowhere is not there"),
         ({}, "source archive has no sample\nwhat to do: invent a small one"),
     ):
-        (verdict,) = [verdict for verdict in check_plugin("twin", samples) if verdict.check.name == "samples_parse"]
+        verdict = verdict_of(check, "twin", samples, {})
         assert verdict.outcome == "broken"
         assert expected in verdict.message
+
+
+def test_samples_may_be_relative(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.install_network()
+    monkeypatch.chdir(bench.sample().parent)
+    verdicts = check_plugin("twin", {"archive": [Path("sample")]})
+    assert {verdict.outcome for verdict in verdicts} == {"kept"}
+
+
+def test_a_value_that_the_kit_cannot_guess_is_given_by_the_author(bench: Bench) -> None:
+    bench.install_network("instances: tuple[str, ...]", "instances: datetime")
+    (check,) = [check for check in CHECKS if check.name == "settings_are_read"]
+    assert "settings = {'api': {'instances': …}}" in verdict_of(check, "twin", {}, {}).message
+    assert verdict_of(check, "twin", {}, {"api": {"instances": datetime(2026, 1, 1, tzinfo=UTC)}}).outcome == "kept"
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    ["str | None", "list[int]", "dict[str, int]", "float", "bool", "set[str]", "Literal['a', 'b']", "'Secret | None'", "tuple[Path, ...]"],
+)
+def test_the_kit_knows_a_value_of_what_stands_in_most_settings(bench: Bench, annotation: str) -> None:
+    bench.install_network("instances: tuple[str, ...]", f"instances: {annotation}")
+    (check,) = [check for check in CHECKS if check.name == "settings_are_read"]
+    verdict = verdict_of(check, "twin", {}, {})
+    assert verdict.outcome == "kept", verdict.message
+
+
+def test_every_check_stands_alone(bench: Bench) -> None:
+    # An earlier check must not do a later one's work, such as resolving the annotations of settings.
+    bench.install_network("token: Secret", "token: str")
+    (check,) = [check for check in CHECKS if check.name == "secrets_never_show"]
+    assert "'token' takes a text" in verdict_of(check, "twin", {}, {}).message
 
 
 def test_every_claim_is_a_sentence() -> None:

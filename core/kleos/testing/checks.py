@@ -7,7 +7,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from kleos.testing import loading, metrics, pages, rows, settings, stored
+from kleos.testing import exports, loading, metrics, pages, rows, settings, stored
 from kleos.testing.subject import Samples, Settings, Subject, entries_of, find
 from kleos.testing.verdicts import BrokenContractError, NotCheckedError
 
@@ -61,6 +61,7 @@ CHECKS = (
     _check("network", rows.own_activity_is_left_out),
     _check("network", pages.parsing_is_pure),
     _check("network", pages.junk_raises_parse_error),
+    _check("network", exports.junk_exports_are_survived),
     _check("network", pages.pages_replay),
     _check("network", stored.duplicates_collapse),
     _check("network", stored.score_never_falls),

@@ -41,7 +41,9 @@ def loads_alone(plugin: str) -> None:
             strict=True,
         )
     except PluginError as error:
-        raise BrokenContractError(error.message, error.hint or "correct what the message names, and install the plugin again") from error
+        raise BrokenContractError(
+            error.message, f'correct that, and install it again if entry points changed; python -c "import {error.where}" shows a traceback'
+        ) from error
     for module in sorted({entry.value.partition(":")[0] for entry in entries}):
         heavy = _brings_along(module, entries)
         if heavy:

@@ -20,9 +20,9 @@ from kleos.testing.subject import Subject
 from kleos.testing.verdicts import BrokenContractError
 from kleos.testing.watching import TouchedError, untouched
 
-__all__ = ["junk_raises_parse_error", "pages_replay", "parsing_is_pure", "samples_parse"]
+__all__ = ["JUNK", "junk_raises_parse_error", "pages_replay", "parsing_is_pure", "samples_parse"]
 
-_JUNK = (
+JUNK = (
     b"",
     b"\0" * 64,
     b"\xff\xfe\x00",
@@ -139,7 +139,7 @@ def _kept(folder: Path, number: int) -> Page:
 
 def _spoilt(body: bytes) -> Iterator[bytes]:
     """Yield junk, and the page cut off, cut out and with bytes changed: the same for the same page."""
-    yield from _JUNK
+    yield from JUNK
     dice = random.Random(len(body))  # noqa: S311 - no secret
     for part in range(1, _CUTS):
         yield body[: len(body) * part // _CUTS]

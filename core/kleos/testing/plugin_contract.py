@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-import pytest
-
 from kleos.testing.checks import Check, checks_of, verdict_of
 
 __all__ = ["PluginContract"]
@@ -35,6 +33,8 @@ class PluginContract:
 
 def _method(check: Check) -> Callable[[PluginContract], None]:
     def test(self: PluginContract) -> None:
+        import pytest  # here, so that checking without pytest needs none
+
         verdict = verdict_of(check, self.plugin, self.samples, self.settings)
         if verdict.outcome == "broken":
             pytest.fail(f"{self.plugin}: {verdict.message}", pytrace=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -15,8 +16,8 @@ from kleos.testing.verdicts import BrokenContractError
 __all__ = ["kinds_are_declared", "numbers_are_counts", "own_activity_is_left_out", "times_have_zones"]
 
 _TIMES = ("time", "item_time", "captured")
-_END = 7_258_118_400_000_000
-"""The year 2200, in microseconds."""
+_START, _END = 10**14, 7_258_118_400_000_000
+"""The years 1973 and 2200 in microseconds: earlier ones are seconds or milliseconds by mistake."""
 
 
 def kinds_are_declared(subject: Subject) -> None:
@@ -40,7 +41,7 @@ def numbers_are_counts(subject: Subject) -> None:
     """Counts, totals and audiences are finite whole numbers of at least 0."""
     for _, page, row in rows_of(readings(subject)):
         for name, value in _numbers(row):
-            whole = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value == int(value)
+            whole = isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value) and float(value).is_integer()
             if not whole or value < 0:
                 raise BrokenContractError(
                     f"{page.where}: {name} is {value!r}, which is no whole number of at least 0",
@@ -53,9 +54,7 @@ def times_have_zones(subject: Subject) -> None:
     for _, page, row in rows_of(readings(subject)):
         if isinstance(row, Batch):
             moments = [(name, reaction[name]) for reaction in reactions(row) for name in _TIMES]
-            wrong = [
-                (name, value) for name, value in moments if value is not None and not (isinstance(value, int) and 10**12 <= value < _END)
-            ]
+            wrong = [(name, value) for name, value in moments if value is not None and not _is_micros(value)]
             advice = "a batch has unix microseconds as integers: multiply seconds by 1 000 000, milliseconds by 1 000"
         else:
             moments = [(name, getattr(row, name, None)) for name in _TIMES]
@@ -94,6 +93,10 @@ def _numbers(row: Row) -> Iterator[tuple[str, Any]]:
     else:
         named = []
     yield from ((name, value) for name, value in named if value is not None)
+
+
+def _is_micros(value: object) -> bool:
+    return isinstance(value, numbers.Integral) and _START <= int(value) < _END
 
 
 def _has_zone(value: object) -> bool:

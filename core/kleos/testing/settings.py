@@ -7,11 +7,11 @@ import inspect
 import os
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import attrs
 from attrs import Attribute
@@ -54,7 +54,7 @@ def settings_are_documented(subject: Subject) -> None:
 def secrets_never_show(subject: Subject) -> None:
     """A token is a `Secret`, and the settings' repr does not give it away."""
     for source in subject.network.sources:
-        for field in attrs.fields(source.settings):
+        for field in attrs.fields(attrs.resolve_types(source.settings)):
             if _SECRET_NAME.search(field.name) and mentions(field.type, str) and not mentions(field.type, Secret):
                 raise BrokenContractError(
                     f"source {source.name}: the key {field.name!r} takes a text, so that a token would stand in the configuration",
@@ -118,11 +118,16 @@ def _value(subject: Subject, source: Source, field: Attribute[Any], folder: Path
 
 
 def _of_type(annotation: Any) -> Any:
+    """Return some value of a type as TOML has it; None where only the author can know one."""
     if annotation in _VALUES:
         return _VALUES[annotation]
-    parts = [part for part in get_args(annotation) if part not in (type(None), Ellipsis)]
+    origin, parts = get_origin(annotation), [part for part in get_args(annotation) if part not in (type(None), Ellipsis)]
+    if origin in (dict, Mapping):
+        return {}
+    if origin is Literal:
+        return parts[0]
     inner = _of_type(parts[0]) if parts else None
-    return inner if inner is None or get_origin(annotation) not in (tuple, list) else [inner]
+    return [inner] if inner is not None and origin in (tuple, list, set, frozenset, Sequence) else inner
 
 
 def _documented(class_: type) -> Iterator[str]:

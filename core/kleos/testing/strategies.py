@@ -55,7 +55,7 @@ def exports(*names: str, bodies: st.SearchStrategy[bytes] | None = None) -> st.S
     junk = st.sampled_from(_JUNK) | st.binary(max_size=300)
     known = st.sampled_from(names) if names else st.nothing()
     other = st.sampled_from(["readme.txt", "data/part.json", "data/part.csv", "a/b/c.html"])
-    return st.dictionaries(known | other, junk if bodies is None else junk | bodies, max_size=6)
+    return st.dictionaries(known | other, junk if bodies is None else junk | bodies, min_size=1, max_size=6)
 
 
 def write_export(folder: Path, files: Mapping[str, bytes]) -> Path:

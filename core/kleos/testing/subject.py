@@ -16,7 +16,7 @@ from kleos.testing.verdicts import NotCheckedError
 __all__ = ["Samples", "Settings", "Subject", "entries_of", "find"]
 
 Samples = Mapping[str, Sequence[Path]]
-"""Source → exports or bulk files to read, one at a time."""
+"""Source → exports or bulk files to read, one at a time; relative paths start from the current folder."""
 Settings = Mapping[str, Mapping[str, Any]]
 """Source → keys of its table that it needs beside `path`."""
 
@@ -70,4 +70,5 @@ def find(plugin: str, samples: Samples, settings: Settings) -> Subject:
         raise NotCheckedError(f"{plugin} does not load: see the check loads_alone") from error
     if not entries:
         raise NotCheckedError(f"{plugin} is not installed: see the check loads_alone")
-    return Subject(plugin=plugin, entries=entries, loaded=loaded, samples=samples, settings=settings)
+    placed = {name: [path.absolute() for path in paths] for name, paths in samples.items()}
+    return Subject(plugin=plugin, entries=entries, loaded=loaded, samples=placed, settings=settings)

@@ -2,16 +2,16 @@
 
 ::
 
-    KleosError            one sentence, where it happened, what to do about it
-    ├── ConfigError       the configuration file: all of its problems at once        exit 2
-    ├── UsageError        the command line asks for what cannot be                   exit 2
-    ├── ModelError        a model file that cannot be used                           exit 2
-    ├── PluginError       a plugin that cannot be loaded (only with ``--strict``)    exit 2
+    KleosError            one sentence, where it happened, what to do about it   exit 2
+    ├── ConfigError       the configuration file: all of its problems at once
+    ├── UsageError        the command line asks for what cannot be
+    ├── ModelError        a model file that cannot be used
+    ├── PluginError       a plugin that cannot be used (only with ``--strict``)
     ├── ExportError       an export that cannot be opened, or is not safe to read
     ├── ParseError        a page whose content cannot be understood: the one error a parser may raise
     ├── FetchError        a network that did not answer as it should
     ├── StoreError        the store cannot be read or written
-    └── NoDataError       no usable row from any source                              exit 4
+    └── NoDataError       no usable row from any source                      exit 4
 
 Only these cross rooms. Failures that concern one plugin, page or row are not raised past `collect`: they become `Fault`.
 """
@@ -41,7 +41,7 @@ class KleosError(Exception):
     `where` is a file, a ``file:line`` or a key path; `hint` tells the reader what to do next. Both may be empty.
     """
 
-    exit_code = 3
+    exit_code = 2
 
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
         super().__init__(message)
@@ -76,8 +76,6 @@ class Problem:
 class ConfigError(KleosError):
     """Everything that is wrong with a configuration, told at once."""
 
-    exit_code = 2
-
     def __init__(self, problems: Sequence[Problem], *, where: str = "") -> None:
         self.problems = tuple(problems)
         count = len(self.problems)
@@ -95,19 +93,13 @@ class ConfigError(KleosError):
 class UsageError(KleosError):
     """The command line asks for something that cannot be."""
 
-    exit_code = 2
-
 
 class ModelError(KleosError):
     """A model file that cannot be read, or that breaks a promise (a negative weight, a table that falls)."""
 
-    exit_code = 2
-
 
 class PluginError(KleosError):
     """A plugin that cannot be used; raised only where the user asked for ``--strict``."""
-
-    exit_code = 2
 
 
 class ExportError(KleosError):

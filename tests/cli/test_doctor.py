@@ -111,7 +111,7 @@ def test_without_plugins_it_says_what_to_install(kleos_command: Kleos, monkeypat
 def test_an_engine_that_cannot_be_loaded_is_told(kleos_command: Kleos, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "kleos.cli.checking", None)
     done = kleos_command("doctor")
-    assert done.code == 3
+    assert done.code == 2
     assert done.err.startswith("error: kernel: the engine cannot be loaded")
     assert "hint: install it again" in done.err
 

@@ -61,10 +61,10 @@ def test_a_bar_that_no_score_can_have_is_a_usage_error(config: Path, pipeline: K
     ("error", "code"),
     [
         (NoDataError("no source gave a usable row"), 4),
-        (StoreError("the store cannot be written", where="store", hint="free some space"), 3),
+        (StoreError("the store cannot be written", where="store", hint="free some space"), 2),
         (ConfigError([Problem("networks.twitter", "unknown network", "pip install kleos-twitter")], where="kleos.toml"), 2),
         (PluginError("twitter raised ImportError"), 2),
-        (FetchError("the network did not answer"), 3),
+        (FetchError("the network did not answer"), 2),
     ],
 )
 def test_what_ends_a_run_is_told_with_its_exit_code(

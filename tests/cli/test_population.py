@@ -30,7 +30,10 @@ class Scored:
     reference_mean: float = float("nan")
     reference_top: float = float("nan")
     as_of: datetime = datetime(2012, 7, 7, 23, 59, tzinfo=UTC)
+    as_of_reason: str = "the newest time in the data"
     window: float = 604_800.0
+    source: str = "events.csv"
+    scores: list[float] = field(factory=lambda: [10.0, 40.0, 70.0])
     model: ModelId = field(factory=lambda: ModelId(name="kleos", version="1.0.0", digest="3f2a91c0e47b" * 5))
 
 

@@ -122,3 +122,18 @@ def test_a_population_without_a_usable_row_is_exit_4_and_leaves_the_old_table_al
     assert json.loads(json.dumps(before)) == before
     assert len(duckdb.sql("FROM 'scores.parquet'").fetchall()) == 1
     assert "wave" in capsys.readouterr().err
+
+
+def test_percentiles_of_people_are_over_the_population_scored_with_them(
+    scores: Populated, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = reactions([("b", "c"), ("a", "b"), ("a", "c"), ("a", "d")])
+    scores(rows)
+    Path("kleos.toml").write_text(
+        '[run]\nstore = "store"\n[people.ada]\naccounts = { twitter = "a" }\n[networks.twitter]\ninteractions = "events.csv"\n'
+        '[population]\ninteractions = "events.csv"\nnetwork = "twitter"\n'
+    )
+    assert main(["run", "--json", "--quiet"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["population"] == {"source": "events.csv", "size": 2}
+    assert result["people"][0]["percentile"] in (50.0, 100.0)

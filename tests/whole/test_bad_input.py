@@ -138,3 +138,23 @@ def test_a_person_to_whom_nobody_reacted_has_a_score_of_1_and_exit_0(started: St
     code, out, _ = started("quiet.zip")
     assert code == 0
     assert json.loads(out)["people"][0]["score"] == 1.0
+
+
+def test_a_table_of_nothing_usable_is_exit_4(started: Started, tmp_path: Path) -> None:
+    for text in (
+        "network,subject,actor,kind\n",
+        "network,subject,actor,kind\ntwitter,somebody,x,like\n",
+        "subject,kind,count\nada,like,-1\n",
+    ):
+        (tmp_path / "table.csv").write_text(text)
+        (tmp_path / "kleos.toml").write_text(
+            '[run]\nstore = "store"\n[people.ada]\naccounts = { twitter = "ada" }\n[networks.twitter]\ninteractions = "table.csv"\n'
+        )
+        assert main(["run", "--json", "--quiet"]) == 4, text
+
+
+def test_without_a_metric_there_is_no_score(started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLEOS_PLUGINS", "kleos-twitter")
+    code, out, err = started("good.zip")
+    assert (code, out) == (2, "")
+    assert "pip install kleos-metrics" in err

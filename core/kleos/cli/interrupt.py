@@ -26,12 +26,22 @@ def interruptible() -> Iterator[threading.Event]:
 
     def first(number: int, frame: FrameType | None) -> None:
         stop.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, second)
         # Straight to the descriptor: the interrupted code may be in the middle of writing to the stream.
         os.write(2, _MESSAGE)
 
+    def second(number: int, frame: FrameType | None) -> None:
+        ended.set()
+        raise KeyboardInterrupt
+
+    ended = threading.Event()
     before = signal.signal(signal.SIGINT, first)
     try:
         yield stop
+    except Exception as error:
+        # A query that was cut short by ctrl-C says so in an error of its own.
+        if ended.is_set():
+            raise KeyboardInterrupt from error
+        raise
     finally:
         signal.signal(signal.SIGINT, before)

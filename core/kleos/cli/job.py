@@ -22,7 +22,7 @@ from kleos.cli.render.words import clean, listed
 from kleos.cli.terminal import Terminal, open_terminal
 from kleos.cli.working import Work, working
 from kleos.errors import NoDataError, UsageError
-from kleos.scoring.result import RunResult
+from kleos.scoring.result import RunResult, over_population
 
 if TYPE_CHECKING:
     from kleos.pipeline import PopulationResult
@@ -85,6 +85,8 @@ def _work(job: Job, work: Work) -> _Outcome:
             return _Outcome(population=population)
     early = tuple(work.emit.faults)
     result = pipeline.run(config, loaded, emit=work.emit, now=now, stop=work.stop, collect=job.collect, keep=job.keep, strict=job.strict)
+    if population is not None:
+        result = over_population(result, population.source, population.scores)
     # Plugins fail before the pipeline begins, so it does not know of that; nor that `as_of` was not the configuration's.
     reason = result.as_of_reason if job.as_of is None else "given by --as-of"
     return _Outcome(evolve(result, faults=[without_secrets(fault) for fault in (*early, *result.faults)], as_of_reason=reason), population)

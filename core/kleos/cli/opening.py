@@ -62,7 +62,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        hint = "write one (config.example.toml shows every key), or name yours after the verb: kleos run CONFIG"
+        hint = "`kleos init --from PATH…` writes one for your exports; or name yours after the verb: kleos run CONFIG"
         raise UsageError("there is no such configuration file", where=str(path), hint=hint) from None
     except IsADirectoryError:
         raise UsageError("expected a configuration file, found a folder", where=str(path), hint=f"try {path / 'kleos.toml'}") from None

@@ -22,13 +22,21 @@ def split_lines(stream: BinaryIO, limits: Limits, where: str) -> Iterator[bytes]
     while more or data:
         cut = _cut(data, limits.page_bytes)
         if more and not cut:
-            _check(data, lines, limits, where)
+            try:
+                _check(data, lines, limits, where)
+            except ExportError:
+                yield from _before(data, limits.line_bytes)
+                raise
             block = stream.read(limits.page_bytes)
             more = bool(block)
             data += block
             continue
         chunk = data[:cut] if cut else data
-        _check(chunk, lines, limits, where)
+        try:
+            _check(chunk, lines, limits, where)
+        except ExportError:
+            yield from _before(chunk, limits.line_bytes)
+            raise
         yield chunk
         lines += chunk.count(b"\n")
         data = data[len(chunk) :]
@@ -39,6 +47,15 @@ def _cut(data: bytes, page: int) -> int:
     if len(data) <= page:
         return 0
     return data.rfind(b"\n", 0, page) + 1 or data.find(b"\n", page) + 1
+
+
+def _before(data: bytes, most: int) -> Iterator[bytes]:
+    """Yield the whole lines that stand before the first one that is too long: they are in order."""
+    start = 0
+    while 0 <= (end := data.find(b"\n", start)) - start <= most:
+        start = end + 1
+    if start:
+        yield data[:start]
 
 
 def _check(data: bytes, lines: int, limits: Limits, where: str) -> None:

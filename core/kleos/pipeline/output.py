@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from numpy.typing import NDArray
 
 from kleos.errors import StoreError
@@ -25,7 +26,8 @@ def write_table(connection: Connection, path: Path, columns: Mapping[str, NDArra
         columns_to_table(connection, "written", columns)
         with replacing(path) as temporary:
             connection.execute(f"COPY written TO {quoted(str(temporary))} (FORMAT {format_})")
-    except OSError as error:
-        raise StoreError(f"the table cannot be written: {error.strerror or error}", where=str(path), hint="choose another `out`") from error
+    except (OSError, duckdb.Error) as error:
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:200]
+        raise StoreError(f"the table cannot be written: {reason}", where=str(path), hint="choose another `out`") from error
     finally:
         connection.execute("DROP TABLE IF EXISTS written")

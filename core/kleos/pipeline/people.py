@@ -9,7 +9,7 @@ from attrs import evolve
 
 from kleos.collect import Collected
 from kleos.collect import collect as import_all
-from kleos.config import Config
+from kleos.config import BUILT_IN, Config
 from kleos.errors import NoDataError
 from kleos.events import Emit, Event, Fault, Note
 from kleos.pipeline.prepare import Prepared, prepare
@@ -99,8 +99,10 @@ def _result(config: Config, prepared: Prepared) -> RunResult:
 
 
 def _anything(collected: Collected) -> bool:
-    """Whether some source could be read, even if it told of no reaction: a person to whom nobody reacted has a score, 1."""
-    return any(report.pages or report.skipped_pages for report in collected.sources)
+    """Whether some row could be used, or an export was in order and told of no reaction: then its owner has a score, 1."""
+    if any(report.outcome.kept or report.outcome.self_reactions for report in collected.sources):
+        return True
+    return not collected.faults and any(report.pages for report in collected.sources if report.source != BUILT_IN)
 
 
 class _Heard:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from kleos.config import Config, Population
@@ -16,7 +16,7 @@ from kleos.events import Emit, Progress
 from kleos.kernel.layout import Clock, Influence
 from kleos.pipeline.given import read_accounts, read_interactions
 from kleos.pipeline.output import write_table
-from kleos.pipeline.prepare import broken_metrics, resolve, say_compiling
+from kleos.pipeline.prepare import broken_metrics, resolve, say_compiling, say_what_is_missing
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
 from kleos.scoring.calibrate import REFERENCE_ACTORS
@@ -29,7 +29,7 @@ from kleos.scoring.spread import spreads
 from kleos.scoring.strength import NetworkStrength, Scores, measure, score_networks
 from kleos.store import Connection, connect, from_micros, to_micros
 
-__all__ = ["PopulationResult", "PopulationTables", "open_population", "population"]
+__all__ = ["PopulationResult", "PopulationTables", "open_population", "population", "weigh_population"]
 
 LONGEST = 90 * 86_400 * 1_000_000
 """The default window is the data's span, at most 90 days (µs)."""
@@ -52,9 +52,14 @@ class PopulationResult:
     reference_top: float
     """The score that marks their top 5 %."""
     as_of: datetime
+    as_of_reason: str
     window: float
     """Seconds."""
     model: ModelId
+    source: str
+    """The tables' names."""
+    scores: Sequence[float] = field(repr=False)
+    """Sorted, lowest first: what a percentile over this population is read off."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -83,6 +88,7 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
     threads = workers(config)
     with connect(threads=threads) as connection:
         opened = open_population(config, config.population, loaded, connection, emit=emit, now=now, strict=strict)
+        say_what_is_missing(opened.resolved, emit)
         say_compiling(emit)
         tables, strengths = weigh_population(opened, emit=emit, threads=threads)
         for fault in broken_metrics(loaded, strengths):
@@ -104,6 +110,9 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
         reference_mean=float(reference.mean()) if len(reference) else float("nan"),
         reference_top=float(np.percentile(reference, 95)) if len(reference) else float("nan"),
         as_of=from_micros(opened.as_of),
+        as_of_reason="set by [run] as_of" if config.run.as_of is not None else "the newest time in the data",
+        source=", ".join(path.name for path in config.population.interactions),
+        scores=np.sort(scores.score).tolist(),
         window=opened.window / 1_000_000,
         model=opened.resolved.id,
     )

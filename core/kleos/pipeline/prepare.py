@@ -9,6 +9,7 @@ from attrs import frozen
 
 from kleos.collect import known_accounts
 from kleos.config import Config
+from kleos.errors import ModelError
 from kleos.events import Emit, Fault, Note
 from kleos.kernel.compiled import is_cold
 from kleos.kernel.layout import Clock, Influence
@@ -22,7 +23,7 @@ from kleos.scoring.resolved import Resolved, resolve_model
 from kleos.scoring.strength import NetworkStrength, Scores, measure, score_networks
 from kleos.store import Connection, Store, to_micros
 
-__all__ = ["Prepared", "broken_metrics", "prepare", "resolve", "say_compiling"]
+__all__ = ["Prepared", "broken_metrics", "prepare", "resolve", "say_compiling", "say_what_is_missing"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -48,6 +49,7 @@ class Prepared:
 def prepare(config: Config, loaded: Loaded, store: Store, connection: Connection, *, now: datetime, emit: Emit) -> Prepared:
     """Read the reactions to everybody in the configuration, and score them."""
     resolved = resolve(config, loaded)
+    say_what_is_missing(resolved, emit)
     store.reactions(connection, known_accounts(config, store), _kinds(loaded))
     live = any(_is_live(loaded, source.network, source.source) for source in config.sources)
     as_of, reason = moment_of(config.run, live=live, newest=newest(connection, to_micros(now)), now=now)
@@ -82,14 +84,34 @@ def prepare(config: Config, loaded: Loaded, store: Store, connection: Connection
 
 
 def resolve(config: Config, loaded: Loaded) -> Resolved:
-    """Return the model as this configuration uses it."""
-    return resolve_model(
+    """Return the model as this configuration uses it; raises `ModelError` where nothing that is installed would be scored."""
+    resolved = resolve_model(
         load_model(config.run.model),
         loaded.metrics,
         metric_weights=config.metric_weights,
         factor_weights=config.factor_weights,
         window=config.run.window,
     )
+    if not any(weight.weight for weight in resolved.weights.values()):
+        raise ModelError(
+            "no metric is both installed and weighed: there is nothing to score by",
+            where=str(config.run.model or "the model that ships"),
+            hint="pip install kleos-metrics, or give a metric of [metrics] a weight above 0",
+        )
+    return resolved
+
+
+def say_what_is_missing(resolved: Resolved, emit: Emit) -> None:
+    """Tell which metrics the model weighs that are not there: the score is made without them, and its digest differs."""
+    there = {metric.name for metric in resolved.metrics}
+    missing = [name for name, weight in resolved.model.metrics.items() if weight.weight and name not in there]
+    if missing:
+        names = ", ".join(missing)
+        emit(
+            Note(
+                text=f"the model weighs metrics that are not installed: {names}; the score is made without them (pip install kleos-metrics)"
+            )
+        )
 
 
 def say_compiling(emit: Emit) -> None:

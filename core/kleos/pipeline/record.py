@@ -15,8 +15,8 @@ from kleos.store import ScoreRecord, Store
 __all__ = ["record_day", "with_deltas"]
 
 STEPS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
-PATIENCE = timedelta(days=60)
-"""A record older than a step by more than this says nothing about the step."""
+PATIENCE = 2
+"""A record older than this many steps says nothing about the step."""
 
 
 def record_day(store: Store, result: RunResult, prepared: Prepared) -> None:
@@ -45,7 +45,7 @@ def record_day(store: Store, result: RunResult, prepared: Prepared) -> None:
 
 def with_deltas(store: Store, result: RunResult) -> RunResult:
     """Return the result with everybody's change since a day, a week and a month before, by records of the same model."""
-    since = (result.as_of - max(STEPS.values()) - PATIENCE).date()
+    since = (result.as_of - PATIENCE * max(STEPS.values())).date()
     past: dict[str, list[tuple[datetime, float]]] = {}
     for record in store.scores(since=since, until=result.as_of.date()):
         if record.digest == result.model.digest:
@@ -54,7 +54,7 @@ def with_deltas(store: Store, result: RunResult) -> RunResult:
     for person in result.people:
         changes = {}
         for name, step in STEPS.items():
-            before = [entry for entry in past.get(person.id, ()) if entry[0] <= result.as_of - step]
+            before = [entry for entry in past.get(person.id, ()) if step <= result.as_of - entry[0] <= PATIENCE * step]
             changes[name] = person.score - max(before)[1] if before else None
         people.append(evolve(person, delta=Delta(**changes)))
     return evolve(result, people=tuple(people))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 
 from kleos.events import Fault
 from kleos.plugins.entry import Plugin
@@ -37,14 +38,20 @@ def refused(plugin: Plugin, stage: str, message: str, advice: str = "") -> Refus
 
 @contextmanager
 def guarded(plugin: Plugin, stage: str, doing: str, advice: str = "") -> Iterator[None]:
-    """Turn what third-party code raises into `Refused`. SystemExit is caught, too; a KeyboardInterrupt is the user's and passes."""
+    """Turn what third-party code raises into `Refused`. SystemExit is caught, too; a KeyboardInterrupt is the user's and passes.
+
+    What it prints goes to stderr: stdout holds results, and may be JSON.
+    """
     try:
-        yield
+        with redirect_stdout(sys.stderr):
+            yield
     except Refused:
         raise
     except SystemExit as error:
         raise refused(plugin, stage, f"{doing} called sys.exit({_text(error.code)})", advice) from error
-    except Exception as error:
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # a panic of an extension module is no Exception
         raise refused(plugin, stage, f"{doing} raised {told(error)}", advice) from error
 
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kleos.events import Fault
 
-__all__ = ["Coverage", "Delta", "MetricPart", "ModelId", "NetworkPart", "PersonScore", "PopulationId", "RunResult", "bucket", "iso"]
+__all__ = [
+    "Coverage",
+    "Delta",
+    "MetricPart",
+    "ModelId",
+    "NetworkPart",
+    "PersonScore",
+    "PopulationId",
+    "RunResult",
+    "bucket",
+    "iso",
+    "over_population",
+]
 
 SCHEMA = 1
 
@@ -155,6 +168,13 @@ class RunResult:
                 for fault in self.faults
             ],
         }
+
+
+def over_population(result: RunResult, source: str, scores: Sequence[float]) -> RunResult:
+    """Return a result whose percentiles are over a population scored in the same run, named `source`; its `scores` are sorted."""
+    ranks = [bisect.bisect_left(scores, person.score) for person in result.people]
+    people = [evolve(person, percentile=100.0 * rank / len(scores)) for person, rank in zip(result.people, ranks, strict=True)]
+    return evolve(result, people=tuple(people), population=PopulationId(source=source, size=len(scores)))
 
 
 def bucket(score: float) -> str:

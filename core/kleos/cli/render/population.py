@@ -49,7 +49,10 @@ def population_part(population: PopulationResult, *, width: int) -> list[Rendera
     for percentile, score in sorted(population.percentiles.items()):
         label = f"  ahead of {percentile:>2} %  {score_text(score):>5}  "
         lines.append(Text.assemble(label, (bar(score / 100, min(_WIDEST_BAR, width - len(label))), "cyan")))
-    rows = {"as of": f"{moment(population.as_of)}, over {span(population.window)}", "model": model_text(population.model)}
+    rows = {
+        "as of": f"{moment(population.as_of)} ({population.as_of_reason}), over {span(population.window)}",
+        "model": model_text(population.model),
+    }
     if population.reference_size:
         of_them = f"{held(count_of(population.reference_size, 'people'))} with at least 5 people reacting to them"
         rows["reference"] = (
@@ -67,9 +70,11 @@ def population_json(population: PopulationResult, faults: Sequence[Fault]) -> di
     return {
         "schema": SCHEMA,
         "as_of": iso(population.as_of),
+        "as_of_reason": population.as_of_reason,
         "window": population.window,
         "model": {"name": model.name, "version": model.version, "digest": model.digest},
         "population": {
+            "source": population.source,
             "out": None if population.out is None else str(population.out),
             "size": population.size,
             "mean": population.mean,

@@ -55,6 +55,8 @@ def span(seconds: float) -> str:
     for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
         if seconds >= length and seconds % length == 0:
             return count_of(seconds / length, unit)
+    if seconds >= 86_400:
+        return f"{seconds / 86_400:.1f} days"
     return count_of(seconds, "seconds")
 
 

@@ -10,13 +10,13 @@ import numpy as np
 from kleos.config import Config
 from kleos.errors import KleosError, UsageError
 from kleos.events import Emit, Progress
+from kleos.pipeline.given import calculator
 from kleos.pipeline.populations import PopulationTables, open_population, weigh_population
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
 from kleos.scoring.calibrate import REFERENCE_ACTORS, odds_table
 from kleos.scoring.model import Model, NetworkModel, OddsTable, Reference
 from kleos.scoring.reactions import Reactions
-from kleos.store import connect
 
 __all__ = ["calibrate"]
 
@@ -36,7 +36,7 @@ def calibrate(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, name
     if config.metric_weights or config.factor_weights:
         raise UsageError("calibrating takes the model's own weights", where="metrics", hint="write them into a model file instead")
     threads = workers(config)
-    with connect(threads=threads) as connection:
+    with calculator(config.population, threads) as connection:
         opened = open_population(config, config.population, loaded, connection, emit=emit, now=now)
     model = attrs.evolve(opened.resolved.model, name=name, version=version)
     opened = _with_model(opened, model)

@@ -14,7 +14,7 @@ from kleos.config import Config, Population
 from kleos.errors import NoDataError
 from kleos.events import Emit, Progress
 from kleos.kernel.layout import Clock, Influence
-from kleos.pipeline.given import read_accounts, read_interactions
+from kleos.pipeline.given import calculator, read_accounts, read_interactions
 from kleos.pipeline.output import write_table
 from kleos.pipeline.prepare import broken_metrics, resolve, say_compiling, say_what_is_missing
 from kleos.pipeline.workers import workers
@@ -27,7 +27,7 @@ from kleos.scoring.resolved import Resolved
 from kleos.scoring.result import ModelId
 from kleos.scoring.spread import spreads
 from kleos.scoring.strength import NetworkStrength, Scores, measure, score_networks
-from kleos.store import Connection, connect, from_micros, to_micros
+from kleos.store import Connection, from_micros, to_micros
 
 __all__ = ["PopulationResult", "PopulationTables", "open_population", "population", "weigh_population"]
 
@@ -86,7 +86,7 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
     """
     assert config.population is not None
     threads = workers(config)
-    with connect(threads=threads) as connection:
+    with calculator(config.population, threads) as connection:
         opened = open_population(config, config.population, loaded, connection, emit=emit, now=now, strict=strict)
         say_what_is_missing(opened.resolved, emit)
         say_compiling(emit)

@@ -137,3 +137,11 @@ def test_percentiles_of_people_are_over_the_population_scored_with_them(
     result = json.loads(capsys.readouterr().out)
     assert result["population"] == {"source": "events.csv", "size": 2}
     assert result["people"][0]["percentile"] in (50.0, 100.0)
+
+
+def test_a_population_without_times_is_scored_as_of_now_and_says_so(
+    scores: Populated, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scores([{**row, "time": None} for row in reactions([("a", "b"), ("a", "c")])])
+    assert main(["run", "--json", "--quiet"]) == 0
+    assert json.loads(capsys.readouterr().out)["as_of_reason"] == "now: nothing in the data has a time"

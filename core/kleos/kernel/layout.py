@@ -10,9 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.contract import AGGREGATIONS
-
-__all__ = ["DAYS", "MAX_KINDS", "ONE", "ROW_LIMIT", "WEEKS", "Anonymous", "Clock", "Folded", "Influence", "Named", "column"]
+__all__ = ["DAYS", "MAX_KINDS", "ONE", "ROW_LIMIT", "WEEKS", "Anonymous", "Clock", "Folded", "Influence", "Named"]
 
 ONE = 1 << 30
 """1.0 in the fixed point of the sums. Integer addition does not care for order, so shuffled data and any number of threads give the
@@ -25,11 +23,6 @@ MAX_KINDS = 62
 """Kinds of a network that fit the bit mask of one actor's pass."""
 ROW_LIMIT = 1 << 31
 """Reactions that one row of a named actor may stand for; beyond it they are cut."""
-
-
-def column(aggregation: str) -> int:
-    """Return the place of an aggregation in the last axis of `Folded.values`."""
-    return AGGREGATIONS.index(aggregation)
 
 
 class Clock(NamedTuple):

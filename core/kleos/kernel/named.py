@@ -58,6 +58,7 @@ def fold_named(
         who = named.actor[row]
         weight = weights[who]
         best = min(weight, ONE)
+        most = min(ROW_LIMIT, FULL // max(weight, 1))  # so that weight · reactions does not overflow
         met = 0  # the slots that this actor has touched
         what = named.item[row]
         seen = 0  # the slots in which this (actor, item) has been met
@@ -81,7 +82,7 @@ def fold_named(
                     visits.weeks[slot] = 0
                     visits.days[slot] = 0
                     visits.loose[slot] = 0
-                sums[slot, COUNT] = add(sums[slot, COUNT], weight * min(times, FULL // max(weight, 1)))
+                sums[slot, COUNT] = add(sums[slot, COUNT], weight * min(times, most))
                 visits.reactions[slot] += times
                 visits.latest[slot] = min(visits.latest[slot], age)
                 visits.weeks[slot] |= week_bit

@@ -15,6 +15,7 @@ from kleos.errors import NoDataError
 from kleos.events import Emit, Progress
 from kleos.kernel.layout import Clock, Influence
 from kleos.pipeline.given import calculator, read_accounts, read_interactions
+from kleos.pipeline.moments import moment_of
 from kleos.pipeline.output import write_table
 from kleos.pipeline.prepare import broken_metrics, resolve, say_compiling, say_what_is_missing
 from kleos.pipeline.workers import workers
@@ -75,6 +76,7 @@ class PopulationTables:
     clock: Clock
     as_of: int
     """µs."""
+    as_of_reason: str
     window: int
     """µs."""
 
@@ -98,8 +100,7 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
         if config.population.out is not None:
             metrics = natural_values(tables, scores, opened.resolved, opened.clock, threads=threads)
             write_table(connection, config.population.out, _columns(opened, scores, bounds, metrics))
-    actors = sum((strength.folded.people[:, -1] for strength in strengths), np.zeros(len(opened.people), dtype=np.int64))
-    reference = scores.score[actors >= REFERENCE_ACTORS]
+    reference = scores.score[scores.actors >= REFERENCE_ACTORS]
     marks = np.percentile(scores.score, PERCENTILES).tolist()
     return PopulationResult(
         out=config.population.out,
@@ -110,7 +111,7 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
         reference_mean=float(reference.mean()) if len(reference) else float("nan"),
         reference_top=float(np.percentile(reference, 95)) if len(reference) else float("nan"),
         as_of=from_micros(opened.as_of),
-        as_of_reason="set by [run] as_of" if config.run.as_of is not None else "the newest time in the data",
+        as_of_reason=opened.as_of_reason,
         source=", ".join(path.name for path in config.population.interactions),
         scores=np.sort(scores.score).tolist(),
         window=opened.window / 1_000_000,
@@ -129,9 +130,13 @@ def open_population(
         raise NoDataError("the table of [population] has no usable row", where=where, hint="look at the faults above")
     read_accounts(connection, wanted)
     emit(Progress(task="population", done=rows, total=rows, unit="rows", finished=True))
+    connection.execute(_OWNED)
     connection.execute(_REACTIONS)
     newest, oldest = _span(connection, to_micros(now))
-    as_of = to_micros(config.run.as_of) if config.run.as_of is not None else newest
+    moment, reason = moment_of(config.run, live=False, newest=newest, now=now)
+    as_of = to_micros(moment)
+    if oldest is None:
+        oldest = to_micros(now)
     window = config.run.window or min(LONGEST, max(1, as_of - oldest))
     resolved = resolve(config, loaded)
     clock = resolved.clock(window)
@@ -144,7 +149,16 @@ def open_population(
         owner = dict(connection.execute("SELECT account, person FROM accounts WHERE network = ?", [name]).fetchall())
         tables.append(reactions)
         holders.append(np.array([place.get(owner.get(actor, f"{name}:{actor}"), -1) for actor in reactions.actors], dtype=np.int64))
-    return PopulationTables(people=people, tables=tables, holders=holders, resolved=resolved, clock=clock, as_of=as_of, window=window)
+    return PopulationTables(
+        people=people,
+        tables=tables,
+        holders=holders,
+        resolved=resolved,
+        clock=clock,
+        as_of=as_of,
+        as_of_reason=reason,
+        window=window,
+    )
 
 
 def weigh_population(
@@ -159,16 +173,20 @@ def weigh_population(
     return tables, strengths
 
 
+# Whose each row is, and whose reaction: an account that the accounts table does not name is a person of its own.
+_OWNED = """
+    CREATE OR REPLACE TABLE owned AS
+    SELECT c.*, coalesce(s.person, c.network || ':' || c.subject) AS person, coalesce(a.person, c.network || ':' || c.actor) AS reactor
+    FROM canonical c
+    LEFT JOIN accounts s ON c.network = s.network AND c.subject = s.account
+    LEFT JOIN accounts a ON c.network = a.network AND c.actor = a.account
+"""
+
 # Reactions to own linked accounts are left out. A table of interactions is taken as given, but for its tallies: the newest one less the
 # reactions that are listed one by one.
 _REACTIONS = """
     CREATE OR REPLACE TABLE reactions AS
-    WITH owned AS (
-        SELECT c.*, coalesce(s.person, c.network || ':' || c.subject) AS person, coalesce(a.person, c.network || ':' || c.actor) AS reactor
-        FROM canonical c
-        LEFT JOIN accounts s ON c.network = s.network AND c.subject = s.account
-        LEFT JOIN accounts a ON c.network = a.network AND c.actor = a.account
-    ), listed AS (
+    WITH listed AS (
         SELECT * FROM owned WHERE (actor IS NOT NULL AND person <> reactor) OR (actor IS NULL AND captured IS NULL)
     ), tallies AS (
         SELECT network, person, subject, kind, item, max({'captured': captured, 'total': count}) AS newest, min(item_time) AS item_time
@@ -187,11 +205,8 @@ _REACTIONS = """
 
 # Every subject and everyone in the accounts table; on request those who only act, too.
 _PEOPLE = """
-    SELECT person FROM reactions UNION SELECT person FROM accounts
-    UNION SELECT coalesce(a.person, c.network || ':' || c.subject) FROM canonical c
-        LEFT JOIN accounts a ON c.network = a.network AND c.subject = a.account
-    UNION SELECT coalesce(a.person, c.network || ':' || c.actor) FROM canonical c
-        LEFT JOIN accounts a ON c.network = a.network AND c.actor = a.account WHERE $everybody AND c.actor IS NOT NULL
+    SELECT person FROM owned UNION SELECT person FROM accounts
+    UNION SELECT reactor FROM owned WHERE $everybody AND reactor IS NOT NULL
     ORDER BY person
 """
 
@@ -204,13 +219,13 @@ _AUDIENCES = """
 """
 
 
-def _span(connection: Connection, now: int) -> tuple[int, int]:
-    """Return the newest and the oldest time of a reaction (µs), `now` twice where nothing has a time; times after `now` are no evidence."""
+def _span(connection: Connection, now: int) -> tuple[int | None, int | None]:
+    """Return the newest and the oldest time of a reaction (µs), None where nothing has a time; times after `now` are no evidence."""
     found = connection.execute(
         "SELECT max(t), min(t) FROM (SELECT coalesce(time, item_time, captured) AS t FROM reactions) WHERE t <= ?", [now]
     ).fetchone()
     assert found is not None
-    return (now, now) if found[0] is None else (found[0], found[1])
+    return found[0], found[1]
 
 
 def _columns(

@@ -60,6 +60,5 @@ def intervals(
     spread = score(combine(logs, log_rho), resolved.curve).reshape(REPLICATES, people)
     low, high = np.quantile(spread, [TAIL, 1 - TAIL], axis=0)
     bounds = np.stack([np.minimum(low, scores.score), np.maximum(high, scores.score)], axis=1)
-    actors = sum((network.folded.people[:, -1] for network in scores.networks), np.zeros(people, dtype=np.int64))
-    bounds[actors < FEWEST_ACTORS] = np.nan
+    bounds[scores.actors < FEWEST_ACTORS] = np.nan
     return bounds

@@ -35,8 +35,7 @@ def spreads(tables: Sequence[tuple[Reactions, Influence]], scores: Scores, resol
             logs.append(log_odds(np.where(network.strength > 0, np.maximum(moved, 0.0), 0.0), network.form.table))
         log_rho = np.array([network.form.log_rho for network in scores.networks], dtype=np.float64)
         bounds[:, side] = score(combine(np.array(logs).reshape(len(logs), people), log_rho), resolved.curve)
-    actors = sum((network.folded.people[:, -1] for network in scores.networks), np.zeros(people, dtype=np.int64))
-    bounds[actors < FEWEST_ACTORS] = np.nan
+    bounds[scores.actors < FEWEST_ACTORS] = np.nan
     return bounds
 
 

@@ -50,6 +50,11 @@ class Scores:
     """float64[N, P, M]: each network's points shared by v · log1p(m / s) / S."""
 
     @property
+    def actors(self) -> NDArray[np.int64]:
+        """int64[P]: the plain number of distinct actors, over all networks."""
+        return sum((network.folded.people[:, -1] for network in self.networks), np.zeros(len(self.score), dtype=np.int64))
+
+    @property
     def percentile(self) -> NDArray[np.float64]:
         """float64[P]: 100 · F, the share of the model's reference population that ranks lower."""
         # Two forms of the same function, so that neither exponential overflows.

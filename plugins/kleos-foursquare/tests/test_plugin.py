@@ -1,0 +1,72 @@
+"""What is declared, and what the README says of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+import pytest
+
+from kleos.contract import Role, Source
+from kleos.hookspecs import NETWORKS_GROUP
+from kleos.secrets import Secret
+from kleos_foursquare.api.settings import ApiSettings
+from kleos_foursquare.plugin import FOURSQUARE, kleos_networks
+
+HERE = Path(__file__).parents[1]
+
+
+def test_the_network_is_declared_under_the_name_of_its_entry_point() -> None:
+    project = (HERE / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'[project.entry-points."{NETWORKS_GROUP}"]\n{FOURSQUARE.name} = "kleos_foursquare.plugin"' in project
+    assert kleos_networks() == (FOURSQUARE,)
+
+
+def test_every_kind_has_its_role() -> None:
+    assert {name: (kind.role, kind.once) for name, kind in FOURSQUARE.kinds.items()} == {
+        "like": (Role.LIKE, True),
+        "comment": (Role.REPLY, False),
+        "agree": (Role.ENDORSE, True),
+        "list_follow": (Role.ENDORSE, True),
+        "view": (Role.VIEW, False),
+        "friend": (Role.FOLLOW, True),
+        "follow": (Role.FOLLOW, True),
+    }
+
+
+def test_only_the_api_is_live_and_says_what_it_uses_up(sources: Mapping[str, Source]) -> None:
+    assert {name: (source.owned, source.live) for name, source in sources.items()} == {"export": (True, False), "api": (True, True)}
+    assert [(charge.unit, charge.setting) for charge in sources["api"].charges] == [("questions", "daily_questions")]
+
+
+def test_the_readme_names_every_kind_source_and_setting(sources: Mapping[str, Source]) -> None:
+    readme = (HERE / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in readme for name in FOURSQUARE.kinds)
+    assert "[networks.foursquare]" in readme
+    for name, source in sources.items():
+        assert f"{name} =" in readme
+        assert all(f"`{field.name}`" in readme for field in attrs.fields(source.settings)), name
+
+
+def test_the_client_library_is_loaded_by_nobody_but_the_api() -> None:
+    code = "import sys, kleos_foursquare.plugin; assert not {'httpx2', 'numpy'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path)})
+
+
+@pytest.mark.parametrize("host", ["http://example.org", "ftp://127.0.0.1", "https://user@host/", "https://", ""])
+def test_the_token_goes_only_over_https_or_to_this_machine(host: str) -> None:
+    with pytest.raises(ValueError, match="https://"):
+        ApiSettings(token=Secret(env="X"), host=host)
+
+
+@pytest.mark.parametrize("wrong", [{"daily_questions": 0}, {"max_pages": 0}, {"look_back_days": -1}, {"name_days": 10**9}])
+def test_numbers_that_make_no_sense_are_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="expected a"):
+        ApiSettings(token=Secret(env="X"), **wrong)  # type: ignore[arg-type]  # the settings under test
+
+
+def test_the_token_is_not_in_the_settings() -> None:
+    assert "X_SECRET" not in repr(ApiSettings(token=Secret(env="X_SECRET")))

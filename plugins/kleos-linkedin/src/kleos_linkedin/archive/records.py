@@ -1,0 +1,158 @@
+"""CSV as LinkedIn writes it: quotes inside a text are doubled in most files, and have a backslash before them in others.
+
+What is right for the one breaks rows of the other, since a text may also end with a backslash of its own, and no file says which it is.
+So a stretch of records is read in the way that leaves fewer of them broken.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from attrs import define, frozen
+
+from kleos.contract import Export
+from kleos.errors import ParseError
+from kleos_linkedin.archive.tables import PREAMBLE_BYTES, Header, Table, header_in
+
+__all__ = ["Piece", "Record", "Rows", "pieces", "records"]
+
+_LONGEST = 16 << 20
+"""Bytes after which a record that does not end is taken for one whose quotes do not match."""
+
+_START = 4096
+"""Bytes of a file without a header that are handed on, so that the parser can say so."""
+
+
+@frozen
+class Piece:
+    """A stretch of a file: the header and whole records after it."""
+
+    body: bytes
+    line: int
+    """How many lines of the file stand before the first of its records."""
+
+
+@define
+class Record:
+    """One row of a table. Not frozen, which would take as long as the reading."""
+
+    line: int
+    """The line of its body on which it ends, counted from 0 at the header."""
+    cells: Sequence[str]
+
+    def __getitem__(self, column: int | None) -> str:
+        """Return a cell without the blanks around it; empty for a column that the table does not have."""
+        return "" if column is None else self.cells[column].strip()
+
+
+@frozen
+class Rows:
+    """What a piece holds."""
+
+    columns: Sequence[str]
+    """In lower case."""
+    good: Sequence[Record]
+    """The records with as many cells as there are columns."""
+    broken: Sequence[int]
+    """The lines, as in `Record`, of all others; what follows a cell beyond measure is lost with it."""
+
+    def column(self, name: str) -> int | None:
+        """Return the place of a column, None where there is none of that name."""
+        return self.columns.index(name) if name in self.columns else None
+
+
+def pieces(export: Export, name: str, table: Table) -> Iterator[Piece]:
+    """Yield a file in pieces that can be parsed alone. Memory is bounded by a few pages of the export, whatever the file's size.
+
+    A file in which the header is not found is one piece of its first bytes. Raises `ExportError` as `Export.chunks` does.
+    """
+    header: Header | None = None
+    data = b""
+    line = 0
+    for chunk in export.chunks(name):
+        if header is not None:
+            # Cut only now that more follows: most files are one piece, and need no cut.
+            end = _last_end(data, len(header.columns)) or (len(data) if len(data) > _LONGEST else 0)
+            if end:
+                yield Piece(header.line + data[:end], line)
+                line += data.count(b"\n", 0, end)
+            data = data[end:]
+        data += chunk
+        if header is None:
+            header = header_in(data, table)
+            if header is not None:
+                data, line = data[header.end :], header.lines
+            elif len(data) > PREAMBLE_BYTES:
+                break
+    if header is None:
+        yield Piece(data[:_START], 0)
+    elif data:
+        yield Piece(header.line + data, line)
+
+
+def records(body: bytes, table: Table) -> Rows:
+    """Return what a piece holds. Blank lines are no records.
+
+    Raises `ParseError` where the header is not found.
+    """
+    header = header_in(body, table)
+    if header is None:
+        raise ParseError(f"expected the columns {', '.join(sorted(table.columns))} near the beginning of the file, found none of that kind")
+    text = body[header.end :].decode("utf-8", "replace").replace("\0", "")
+    width = len(header.columns)
+    found = _read(text, width, escaped=False)
+    if found.broken:
+        found = min(found, _read(text, width, escaped=True), key=lambda way: way.damage)
+    return Rows(header.columns, found.good, found.broken)
+
+
+@frozen
+class _Way:
+    """What one way of reading makes of a text."""
+
+    good: Sequence[Record]
+    broken: Sequence[int]
+
+    @property
+    def damage(self) -> tuple[int, int]:
+        # The good come first: quotes that do not match make one broken record of many.
+        return -len(self.good), len(self.broken)
+
+
+def _read(text: str, width: int, *, escaped: bool) -> _Way:
+    good: list[Record] = []
+    broken: list[int] = []
+    reader = csv.reader(io.StringIO(text, newline=""), escapechar="\\" if escaped else None)
+    try:
+        for cells in reader:
+            if len(cells) == width:
+                good.append(Record(reader.line_num, cells))
+            elif any(cell.strip() for cell in cells):
+                broken.append(reader.line_num)
+    except csv.Error:
+        broken.append(reader.line_num)
+    return _Way(good, broken)
+
+
+def _last_end(data: bytes, width: int) -> int:
+    """Return where the last whole record of `data` ends, which begins with one; 0 where none does."""
+    escaped = b'\\"' in data and _is_escaped(data.decode("utf-8", "replace"), width)
+    end = data.rfind(b"\n") + 1
+    # Between two records the number of quotes is even. A quote after a backslash is none where a backslash does that.
+    odd = _quotes(data, 0, end, escaped=escaped) % 2
+    while odd and end:
+        start = data.rfind(b"\n", 0, end - 1) + 1
+        odd ^= _quotes(data, start, end, escaped=escaped) % 2
+        end = start
+    return end
+
+
+def _is_escaped(text: str, width: int) -> bool:
+    # The last record is cut off, most of the time, and may be whole by mistake in the wrong way of reading.
+    return len(_read(text, width, escaped=True).good) > len(_read(text, width, escaped=False).good) + 1
+
+
+def _quotes(data: bytes, start: int, end: int, *, escaped: bool) -> int:
+    return data.count(b'"', start, end) - (data.count(b'\\"', start, end) if escaped else 0)

@@ -2,7 +2,7 @@
 
 Everything here is a frozen value. A plugin returns declarations from its hooks (`kleos.hookspecs`); the core calls the functions in them.
 
-Times are zone-aware `datetime` objects in rows, and unix microseconds (int) in the columns of a `Batch`.
+Times are zone-aware `datetime` objects in rows, and unix microseconds (int) in the columns of `Batch`, `Tallies` and `Profiles`.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Literal, Protocol, get_args
 
 from attrs import Attribute, field, frozen
 
 __all__ = [
+    "AMOUNT",
     "CONTRACT_VERSION",
     "ANY",
     "AGGREGATIONS",
     "Batch",
     "Calibration",
+    "Charge",
     "Context",
     "Export",
     "Factors",
@@ -32,14 +34,18 @@ __all__ = [
     "Network",
     "Owner",
     "Page",
+    "Period",
     "Profile",
+    "Profiles",
     "Quota",
     "Role",
     "Row",
     "Source",
+    "Tallies",
     "Tally",
     "Term",
     "account_key",
+    "period_of",
 ]
 
 CONTRACT_VERSION = 1
@@ -47,6 +53,12 @@ CONTRACT_VERSION = 1
 
 ANY = "any"
 """The selector for all kinds of a network together, VIEW and FOLLOW left out."""
+
+AMOUNT = "amount"
+"""A key of attrs metadata: a field of `Source.settings` with ``metadata={AMOUNT: True}`` says how much is asked for, and not what.
+
+Changing any other field of an API's settings starts it from the beginning; so does not changing such a field, or one of a `Charge`.
+"""
 
 AGGREGATIONS = (
     "count",
@@ -292,14 +304,81 @@ class Batch:
         return len(self.kind)
 
 
-Row = Batch | Interaction | Tally | Profile | Flaw
+@frozen(kw_only=True)
+class Tallies:
+    """Running totals of one network as equal-length columns, for speed. The columns mean what the fields of `Tally` mean.
+
+    Columns are lists or arrays as in a `Batch`; `captured` and `item_time` hold unix microseconds (int64).
+    """
+
+    network: str
+    kind: Sequence[str]
+    subject: Sequence[str]
+    item: Sequence[str]
+    total: Sequence[int]
+    captured: Sequence[int]
+    item_time: Sequence[int | None] | None = None
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+
+@frozen(kw_only=True)
+class Profiles:
+    """Accounts of one network as equal-length columns, for speed. The columns mean what the fields of `Profile` mean.
+
+    Columns are lists (None where missing) or arrays as in a `Batch`; `captured` holds unix microseconds (int64).
+    """
+
+    network: str
+    id: Sequence[str]
+    handle: Sequence[str | None] | None = None
+    name: Sequence[str | None] | None = None
+    audience: Sequence[int | None] | None = None
+    captured: Sequence[int | None] | None = None
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+Row = Batch | Tallies | Profiles | Interaction | Tally | Profile | Flaw
+
+
+Period = Literal["day", "month"]
+"""How long a limit counts before it begins anew. Days and months are those of UTC."""
+
+
+def _period(instance: Any, attribute: Attribute[Any], value: object) -> None:
+    if value not in get_args(Period):
+        raise ValueError(f"{attribute.name}: expected one of {', '.join(get_args(Period))}, found {value!r}")
+
+
+def period_of(unit: str) -> Period:
+    """Return the period of a unit that no `Charge` declares: money is limited by the month, as networks bill it, all else by the day."""
+    return "month" if unit == "usd" else "day"
+
+
+@frozen(kw_only=True)
+class Charge:
+    """Something that asking an API uses up. Declared, its use and its limit are shown by ``kleos doctor`` and by ``--dry-run``."""
+
+    unit: str = field(validator=_name)
+    """What is counted: "units", "usd", "requests"."""
+    setting: str = field(validator=_name)
+    """The field of `Source.settings` that says how much may be used in a period: "daily_units"."""
+    period: Period = field(validator=_period)
+    """Default: a month for "usd", a day for anything else."""
+
+    @period.default
+    def _usual(self) -> Period:
+        return period_of(self.unit)
 
 
 class Quota(Protocol):
-    """What a paid or limited API has used, kept over runs."""
+    """What a paid or limited API has used, kept over runs; `kleos.asking.Allowance` holds it to a limit."""
 
     def spent(self, unit: str) -> float:
-        """Return how much of `unit` ("usd", "units") has been used in the current period."""
+        """Return how much of `unit` ("usd", "units") has been used in the current period (see `Charge`)."""
 
     def spend(self, unit: str, amount: float) -> None:
         """Record a use before it is made, so that a crash never counts too little."""
@@ -351,6 +430,8 @@ class Source:
     """False for bulk files, which hold reactions to many accounts and belong to nobody."""
     live: bool = False
     """True for an API: a run with a live source is scored as of now."""
+    charges: Sequence[Charge] = field(default=(), converter=tuple[Charge, ...])
+    """What asking it uses up, where the configuration limits that."""
 
 
 @frozen(kw_only=True)

@@ -17,6 +17,7 @@ class Progress:
     """How far one piece of work has come.
 
     `task` names it ("twitter archive ada.zip"); `done` and `total` count `unit` (total is None where it is not known).
+    `detail` says what else is known ("1,204 rows, 35 rows/s"), `waiting` what is waited for, if anything ("waiting until 14:05:10 for X").
     A task has ended when `finished` is true.
     """
 
@@ -24,6 +25,8 @@ class Progress:
     done: int = 0
     total: int | None = None
     unit: str = "rows"
+    detail: str = ""
+    waiting: str = ""
     finished: bool = False
 
 

@@ -6,14 +6,17 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 from attrs import field, frozen
 
 from kleos.errors import KleosError
 
-__all__ = ["Secret", "redact"]
+__all__ = ["Secret", "redact", "redact_bytes"]
 
 _resolved: set[str] = set()
+_SHORTEST = 8
+"""Letters of a token that is looked for in what a network answers: shorter ones are none, and would blank half of it."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -45,7 +48,8 @@ class Secret:
         value = self._read().strip()
         if not value:
             raise KleosError(f"the secret from {self.describe()} is empty", hint="set it, or correct the reference")
-        _resolved.add(value)
+        # As it stands in an address, or in JSON that escapes slashes, it is as much of a secret.
+        _resolved.update((value, quote(value), quote(value, safe=""), quote_plus(value), value.replace("/", "\\/")))
         return value
 
     def describe(self) -> str:
@@ -78,3 +82,11 @@ def redact(text: str) -> str:
     for value in sorted(_resolved, key=len, reverse=True):
         text = text.replace(value, "***")
     return text
+
+
+def redact_bytes(data: bytes) -> bytes:
+    """Do the same to what a network has answered: some repeat the token, in the addresses of further pages for instance."""
+    for value in sorted(_resolved, key=len, reverse=True):
+        if len(value) >= _SHORTEST:
+            data = data.replace(value.encode(), b"***")
+    return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -128,6 +129,39 @@ def test_the_second_interrupt_ends_the_run_at_once(config: Path, pipeline: Kleos
     done = kleos_command("run")
     assert (done.code, done.out) == (130, "")
     assert "interrupted" in done.err
+
+
+def test_one_interrupt_ends_a_population_run_which_keeps_nothing_until_it_is_done(
+    config: Path, pipeline: Kleos, kleos_command: Kleos
+) -> None:
+    def population(*positional: Any, **named: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("never reached")
+
+    (config.parent / "t.csv").write_text("subject,actor,kind\n", encoding="utf-8")
+    config.write_text('[population]\ninteractions = "t.csv"\n', encoding="utf-8")
+    pipeline(population=population)
+    before = signal.getsignal(signal.SIGINT)
+    done = kleos_command("run")
+    assert (done.code, done.out) == (130, "")
+    assert "finishing the page" not in done.err
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_after_a_population_the_first_interrupt_lets_the_page_at_hand_be_finished(
+    config: Path, pipeline: Kleos, kleos_command: Kleos, fine: RunResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*positional: Any, stop: Any, **named: Any) -> RunResult:
+        signal.raise_signal(signal.SIGINT)
+        assert stop.is_set()
+        return fine
+
+    (config.parent / "t.csv").write_text("subject,actor,kind\n", encoding="utf-8")
+    config.write_text(config.read_text() + '[population]\ninteractions = "t.csv"\n', encoding="utf-8")
+    monkeypatch.setattr("kleos.cli.job.over_population", lambda result, source, scores: result)
+    monkeypatch.setattr("kleos.cli.job.population_part", lambda population, width: [])
+    pipeline(run=run, population=lambda *_, **__: SimpleNamespace(source="", scores=()))
+    assert kleos_command("run").code == 130
 
 
 def test_nothing_collected_because_of_an_interrupt_is_an_interrupt(config: Path, pipeline: Kleos, kleos_command: Kleos) -> None:

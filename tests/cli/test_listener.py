@@ -54,6 +54,33 @@ def test_in_a_pipe_nothing_moves(streams: tuple[Any, io.StringIO], fault: Fault)
     assert [line.partition(":")[0] for line in written.getvalue().splitlines()] == ["fault", "note", "reading [ada]"]
 
 
+WAITING = "waiting until 14:05:10 for Net"
+
+
+def wait(emit: Any) -> None:
+    for waiting in ("", WAITING, WAITING, ""):
+        emit(Progress(task="net api", done=3, unit="pages", detail="36 rows, 12 rows/s", waiting=waiting))
+    emit(Progress(task="net api", done=4, unit="pages", detail="48 rows, 12 rows/s", finished=True))
+
+
+def test_in_a_pipe_a_wait_is_told_once_and_the_end_with_rows_and_rate(streams: tuple[Any, io.StringIO]) -> None:
+    terminal, written = streams
+    with listening(terminal(seen=False)) as emit:
+        wait(emit)
+    assert written.getvalue().splitlines() == [f"net api: {WAITING}", "net api: 4 pages, 48 rows, 12 rows/s"]
+
+
+def test_on_a_terminal_a_bar_tells_pages_rows_rate_and_wait(streams: tuple[Any, io.StringIO], monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, _ = streams
+    drawn: list[str] = []
+    with listening(terminal(seen=True)) as emit:
+        update = emit._bars.update
+        monkeypatch.setattr(emit._bars, "update", lambda task, **told: (drawn.append(told["amount"]), update(task, **told)))
+        wait(emit)
+    assert drawn[0] == "3 pages, 36 rows, 12 rows/s"
+    assert drawn[1] == f"3 pages, 36 rows, 12 rows/s, {WAITING}"
+
+
 def test_quiet_tells_faults_only(streams: tuple[Any, io.StringIO], fault: Fault) -> None:
     terminal, written = streams
     with listening(terminal(seen=True), quiet=True) as emit:

@@ -184,9 +184,12 @@ def test_json_of_a_plugin_says_why_it_does_not_load(plugins: None, kleos_command
         "version": "1.2",
         "module": "kleos_example.plugin",
         "loads": True,
+        "adds": {"kinds": ["cheer", "echo", "glance"], "factors": 56, "sources": ["archive", "interactions"]},
+        "stage": None,
         "fault": None,
     }
-    assert not rows["broken"]["loads"]
+    assert rows["depth"]["adds"] == {"metrics": ["depth"], "unit": "people"}
+    assert (rows["broken"]["loads"], rows["broken"]["stage"], rows["broken"]["adds"]) == (False, "load", None)
     assert "No module named 'nothing'" in rows["broken"]["fault"]
 
 

@@ -12,8 +12,25 @@ import pytest
 from attrs import evolve, field, frozen
 
 from kleos.collect import Collected, collect, known_accounts
-from kleos.config import BUILT_IN, Config, Person, Run, SourceConfig, TableSettings
-from kleos.contract import Batch, Context, Export, Flaw, Interaction, Kind, Network, Owner, Page, Profile, Role, Source, Tally
+from kleos.config import BUILT_IN, Config, Person, Run, SourceConfig, SourceLimits, TableSettings
+from kleos.contract import (
+    Batch,
+    Charge,
+    Context,
+    Export,
+    Flaw,
+    Interaction,
+    Kind,
+    Network,
+    Owner,
+    Page,
+    Profile,
+    Profiles,
+    Role,
+    Source,
+    Tallies,
+    Tally,
+)
 from kleos.errors import ParseError
 from kleos.events import Event
 from kleos.files import Limits
@@ -27,6 +44,8 @@ ROWS: Mapping[str, Callable[..., Any]] = {
     "tally": Tally,
     "profile": Profile,
     "batch": Batch,
+    "tallies": Tallies,
+    "profiles": Profiles,
     "flaw": lambda network, **values: Flaw(**values),
 }
 MOMENTS = ("time", "item_time", "captured")
@@ -40,6 +59,7 @@ class FolderSettings:
 @frozen(kw_only=True)
 class ApiSettings:
     bodies: tuple[bytes, ...]
+    daily_units: int = 100
 
 
 def owners(export: Export) -> Sequence[Owner]:
@@ -77,7 +97,7 @@ def parse(page: Page) -> Iterator[Any]:
         if sort == "nonsense":
             yield values
             continue
-        if sort != "batch":
+        if sort not in ("batch", "tallies", "profiles"):
             values |= {name: datetime.fromisoformat(values[name]) for name in MOMENTS if values.get(name)}
         defaults: dict[str, Any] = {"network": "net"}
         if sort in ("interaction", "tally"):
@@ -89,9 +109,10 @@ def parse(page: Page) -> Iterator[Any]:
         yield ROWS[sort](**defaults | values)
 
 
+CHARGES = (Charge(unit="units", setting="daily_units"),)
 ARCHIVE = Source(name="archive", title="archive", settings=FolderSettings, owners=owners, fetch=fetch_folder, parse=parse)
 BULK = Source(name="bulk", title="bulk", settings=FolderSettings, fetch=fetch_folder, parse=parse, owned=False)
-API = Source(name="api", title="API", settings=ApiSettings, fetch=fetch_api, parse=parse, live=True)
+API = Source(name="api", title="API", settings=ApiSettings, fetch=fetch_api, parse=parse, live=True, charges=CHARGES)
 KINDS = {
     "like": Kind(role=Role.LIKE, title="like", once=True),
     "reply": Kind(role=Role.REPLY, title="reply"),
@@ -109,6 +130,7 @@ class World:
     people: Mapping[str, Person] = field(factory=dict)
     sources: tuple[SourceConfig, ...] = ()
     events: list[Event] = field(factory=list)
+    limits: SourceLimits = field(factory=SourceLimits)
 
     def __repr__(self) -> str:  # hypothesis shows arguments, and this one is large
         return "world"
@@ -144,6 +166,9 @@ class World:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return self.with_source(BUILT_IN, TableSettings(path=(path,), network="net", **more))
 
+    def with_api(self, *bodies: bytes, person: str | None = None, **settings: Any) -> World:
+        return self.with_source("api", ApiSettings(bodies=bodies, **settings), person=person)
+
     def with_source(self, source: str, settings: Any, person: str | None = None) -> World:
         key_path = f"networks.net.{source}[{len(self.sources)}]"
         new = SourceConfig(network="net", source=source, key_path=key_path, settings=settings, person=person)
@@ -159,6 +184,7 @@ class World:
             factor_weights={},
             population=None,
             limits=Limits(),
+            source_limits=self.limits,
             where=None,
         )
 

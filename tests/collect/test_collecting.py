@@ -221,17 +221,17 @@ def test_a_page_that_breaks_off_keeps_its_rows_and_is_read_again(world: World) -
         (
             {"owners": lambda export: 1 / 0},
             "owners",
-            "ZeroDivisionError: division by zero (a bug in the plugin; update it, or tell its author)",
+            "ZeroDivisionError: division by zero (a bug in the plugin; update it, or tell its author",
         ),
-        ({"fetch": lambda *_: [].pop()}, "fetch", "IndexError: pop from empty list (a bug in the plugin; update it, or tell its author)"),
+        ({"fetch": lambda *_: [].pop()}, "fetch", "IndexError: pop from empty list (a bug in the plugin; update it, or tell its author"),
         (
             {"fetch": lambda *_: iter(["x"])},
             "fetch",
             "TypeError: expected a Page of net with a body of bytes, found str (a bug in the plugin",
         ),
-        ({"parse": lambda page: {}["x"]}, "parse", "KeyError: 'x' (a bug in the plugin; update it, or tell its author)"),
+        ({"parse": lambda page: {}["x"]}, "parse", "KeyError: 'x' (a bug in the plugin; update it, or tell its author"),
         ({"parse": lambda page: [1]}, "parse", "TypeError: expected a Batch, Interaction, Tally, Profile or Flaw, found int (a bug in"),
-        ({"parse": lambda page: sys.exit(3)}, "parse", "SystemExit: 3 (a bug in the plugin; update it, or tell its author)"),
+        ({"parse": lambda page: sys.exit(3)}, "parse", "SystemExit: 3 (a bug in the plugin; update it, or tell its author"),
     ],
 )
 def test_a_plugin_that_fails_is_a_fault_and_the_others_go_on(world: World, changes: Any, stage: str, error: str) -> None:
@@ -281,6 +281,51 @@ def test_batches_and_rows_give_the_same(world: World) -> None:
     batched.collect()
     assert batched.reactions() == before
     assert batched.collect().sources[1].outcome.kept == 2
+
+
+def test_totals_and_profiles_in_columns_and_one_by_one_give_the_same(world: World) -> None:
+    from attrs import evolve
+
+    of_the_page = "2026-02-01T00:00:00+00:00"
+    captured = ["2026-01-31T00:00:00+00:00", None]
+    micros = [1_769_817_600_000_000, None]
+    reaction = {"actor": "@Bob", "item": "1", "id": "9"}
+    rows = [
+        {"type": "tally", "item": item, "total": total, "item_time": moment, "captured": moment or of_the_page}
+        for item, total, moment in zip("12", (7, 3), captured, strict=True)
+    ]
+    rows += [
+        {"type": "profile", "id": id_, "handle": handle, "audience": audience, "captured": moment}
+        for id_, handle, audience, moment in zip(("42", "43"), ("bob", None), (8, None), captured, strict=True)
+    ]
+    totals = {"type": "tallies", "kind": ["like"] * 2, "subject": ["ada"] * 2, "item": ["1", "2"], "total": [7, 3]}
+    people = {"type": "profiles", "id": ["42", "43"], "handle": ["bob", None], "audience": [8, None], "captured": micros}
+    found = []
+    for name, told in (("rows", rows), ("columns", [{**totals, "item_time": micros, "captured": micros}, people])):
+        one = evolve(world, folder=world.folder / name)
+        (one.folder / "store").mkdir(parents=True)
+        (one.folder / "store" / "key").write_bytes(bytes(32))  # pseudonyms under one key only can be compared
+        one = one.with_person("ada", "ada").with_export("a", [reaction, *told], owner=ADA)
+        assert one.collect().faults == ()
+        found.append(one.reactions())
+    assert found[0] == found[1]
+    assert len(found[0]) == 3
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"type": "tallies", "total": [1], "captured": [None] * 2}, "expected 2 values in the column total of Tallies, found 1"),
+        ({"type": "profiles", "id": ["1", "2"], "handle": ["a"]}, "expected 2 values in the column handle of Profiles, found 1"),
+        ({"type": "profiles", "id": ["1", 2], "captured": [1, "soon"]}, "a profile was left out: expected texts"),
+        ({"type": "tallies", "total": [1, None], "captured": [None, None]}, "its count is not a whole number from 0 to 10^12"),
+    ],
+)
+def test_columns_that_cannot_be_are_told(world: World, columns: dict[str, Any], said: str) -> None:
+    if columns["type"] == "tallies":
+        columns = {"kind": ["like"] * 2, "subject": ["ada"] * 2, "item": ["1", "2"]} | columns
+    world = world.with_person("ada", "ada").with_export("a", [columns], owner=ADA)
+    assert said in world.collect().faults[0].error
 
 
 def test_columns_of_unequal_length_are_a_bug_of_the_plugin(world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kleos.config import SourceLimits
 from kleos.config.quantities import moment
 from kleos.config.rules import WrongValueError
 
@@ -104,3 +105,9 @@ def test_any_text_is_a_moment_or_refused(text: str) -> None:
     except WrongValueError:
         return
     assert found.tzinfo is UTC
+
+
+def test_what_one_source_may_give_is_limited(config: Resolve) -> None:
+    found = config(f'{PEOPLE}[limits]\nmembers = 7\nsource_rows = 1_000\nsource_bytes = "2MB"\nsource_time = "30m"').source_limits
+    assert (found.rows, found.bytes, found.time) == (1000, 2 << 20, 30 * 60 * 1_000_000)
+    assert config(f"{PEOPLE}[limits]\nmembers = 7").source_limits == SourceLimits()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from attrs import frozen
 from cyclopts import App, Group, Parameter
 
 from kleos import __version__
+from kleos.cli.options import DEFAULTS, Options
 
 __all__ = ["VERBS", "Verb", "build"]
 
@@ -23,6 +26,10 @@ class Verb:
     """As the usage line shows them."""
     actions: tuple[Verb, ...] = ()
     """What it can be asked to do, where that takes a second word: each calls the function of its name in the verb's module."""
+    alone: bool = False
+    """Whether it does something without a second word, too: then it calls the function of its own name."""
+    more: str = ""
+    """What else its help says."""
 
 
 VERBS = (
@@ -45,7 +52,19 @@ VERBS = (
         ),
     ),
     Verb("networks", "List the networks that are installed, their reactions and sources.", "Look"),
-    Verb("plugins", "List the plugins that are installed, and whether they load.", "Look"),
+    Verb(
+        "plugins",
+        "List the plugins that are installed, and what they add; make one, or check one.",
+        "Look",
+        "[ACTION] ",
+        actions=(
+            Verb("new", "Make the distribution of a new network or metric, which passes every check.", "", "NAME --network|--metric "),
+            Verb("check", "Check everything that a plugin has to keep, and say what to do.", "", "NAME "),
+        ),
+        alone=True,
+        more="KLEOS_PLUGINS=a,b in the environment lets Kleos see these plugins or distributions only; set to nothing, none. "
+        "So if one of them gets in your way: KLEOS_PLUGINS= kleos plugins",
+    ),
 )
 
 _ABOUT = "Kleos turns the reactions that people receive on social networks into one score from 1 to 100, and shows every step of the way."
@@ -68,13 +87,27 @@ def build() -> App:
     groups = {name: Group(name, sort_key=order) for order, name in enumerate(dict.fromkeys(verb.group for verb in VERBS))}
     for order, verb in enumerate(VERBS):
         if verb.actions:
-            nested = App(name=verb.name, help=verb.help, help_format="plaintext", group=groups[verb.group], sort_key=order)
+            about = f"{verb.help}\n\n{verb.more}".strip()
+            nested = App(name=verb.name, help=about, help_format="plaintext", group=groups[verb.group], sort_key=order)
+            if verb.alone:
+                nested.usage = f"Usage: kleos {verb.name} {verb.arguments}[OPTIONS]"
+                nested.default(_alone(verb.name))
             for action in verb.actions:
                 _add(nested, action, f"kleos.cli.verbs.{verb.name}:{action.name}", f"{verb.name} {action.name}")
             app.command(nested)
         else:
             _add(app, verb, f"kleos.cli.verbs.{verb.name}:{verb.name}", verb.name, group=groups[verb.group], sort_key=order)
     return app
+
+
+def _alone(name: str) -> Callable[..., int]:
+    """Return what a verb does without a second word: a function here, since a default cannot be named by where it lives."""
+
+    def alone(*, options: Options = DEFAULTS) -> int:
+        act: Callable[..., int] = getattr(import_module(f"kleos.cli.verbs.{name}"), name)
+        return act(options=options)
+
+    return alone
 
 
 def _add(app: App, verb: Verb, where: str, words: str, **options: Any) -> None:

@@ -18,15 +18,20 @@ from kleos.errors import NoDataError
 __all__ = ["do"]
 
 
-def do(path: Path, *, strict: bool, keep: bool, options: Options) -> int:
-    """Collect, show what came of it, and return the exit code. Raises `NoDataError` where no source could be read."""
+def do(path: Path, *, strict: bool, keep: bool, replay: Path | None, options: Options) -> int:
+    """Collect, show what came of it, and return the exit code. Raises `NoDataError` where no source could be read.
+
+    `replay` is a folder of kept pages, which are taken instead of what the sources have.
+    """
     terminal = open_terminal()
     with working(terminal, options) as work:
-        config, loaded = open_config(path, emit=work.emit, strict=strict)
+        # Kept pages may be of a network that the configuration names no longer.
+        config, loaded = open_config(path, emit=work.emit, strict=strict, everything=replay is not None)
         # Here and not above: a mistake in the configuration is told before the engine is loaded.
         from kleos import pipeline
 
-        collected = pipeline.collect_only(config, loaded, emit=work.emit, now=datetime.now(UTC), stop=work.stop, keep=keep, strict=strict)
+        now = datetime.now(UTC)
+        collected = pipeline.collect_only(config, loaded, emit=work.emit, now=now, stop=work.stop, keep=keep, strict=strict, replay=replay)
     faults = work.emit.faults
     if options.json:
         terminal.show_json(collected_json(collected, faults))

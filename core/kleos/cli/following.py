@@ -10,7 +10,7 @@ from attrs import frozen
 from kleos.cli.options import DEFAULT_CONFIG
 from kleos.scoring.result import RunResult
 
-__all__ = ["Step", "after_collect", "after_factors", "after_population", "after_score", "command"]
+__all__ = ["Step", "after_collect", "after_factors", "after_plan", "after_population", "after_score", "command"]
 
 
 @frozen
@@ -32,6 +32,11 @@ def after_score(result: RunResult, config: Path) -> list[Step]:
 def after_collect(config: Path) -> list[Step]:
     """Return what to try after collecting."""
     return [Step(command("score", config), "the scores of what is there now")]
+
+
+def after_plan(verb: str, config: Path) -> list[Step]:
+    """Return what to try after a dry run."""
+    return [Step(command(verb, config), "the same in earnest")]
 
 
 def after_population() -> list[Step]:

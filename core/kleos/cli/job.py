@@ -80,7 +80,8 @@ def _work(job: Job, work: Work) -> _Outcome:
     now = datetime.now(UTC)
     population = None
     if config.population is not None and job.collect:
-        population = pipeline.population(config, loaded, emit=work.emit, now=now, strict=job.strict)
+        with work.at_once():
+            population = pipeline.population(config, loaded, emit=work.emit, now=now, strict=job.strict)
         if not config.people:
             return _Outcome(population=population)
     early = tuple(work.emit.faults)

@@ -28,6 +28,7 @@ class Listener:
         self._bars = bars
         self._tasks: dict[str, TaskID] = {}
         self._finished: set[str] = set()
+        self._waited: dict[str, str] = {}
         self._lock = threading.RLock()
 
     def __call__(self, event: events.Event) -> None:
@@ -45,10 +46,14 @@ class Listener:
     def _advance(self, event: events.Progress) -> None:
         if self._bars is not None:
             self._draw(self._bars, event)
+        elif event.waiting and event.waiting != self._waited.get(event.task):
+            # A bar shows it while it lasts; a file would be silent for minutes.
+            self._waited[event.task] = event.waiting
+            self._terminal.tell(f"{clean(event.task)}: {clean(event.waiting)}", style="dim")
         if event.finished and event.task not in self._finished:
             self._finished.add(event.task)
             came = count_of(event.done, event.unit) if event.done or event.total is not None else "done"
-            self._terminal.tell(f"{clean(event.task)}: {came}", style="dim")
+            self._terminal.tell(f"{clean(event.task)}: {_joined(came, event.detail)}", style="dim")
 
     def _draw(self, bars: Progress, event: events.Progress) -> None:
         if event.finished:
@@ -57,7 +62,15 @@ class Listener:
             return
         if event.task not in self._tasks:
             self._tasks[event.task] = bars.add_task(clean(event.task), total=None, amount="")
-        bars.update(self._tasks[event.task], completed=event.done, total=event.total, amount=count_of(event.done, event.unit))
+        bars.update(self._tasks[event.task], completed=event.done, total=event.total, amount=_amount(event))
+
+
+def _amount(event: events.Progress) -> str:
+    return _joined(count_of(event.done, event.unit), event.detail, event.waiting)
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(clean(part) for part in parts if part)
 
 
 @contextmanager

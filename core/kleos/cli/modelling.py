@@ -40,7 +40,8 @@ def calibrate_model(config: Path, *, out: Path, name: str, version: str, populat
     with working(terminal, options) as work:
         opened, loaded = open_config(config, emit=work.emit)
         words = population or ", ".join(path.name for path in opened.population.interactions) if opened.population else ""
-        model = pipeline.calibrate(opened, loaded, emit=work.emit, now=datetime.now(UTC), name=name, version=version, reference=words)
+        with work.at_once():
+            model = pipeline.calibrate(opened, loaded, emit=work.emit, now=datetime.now(UTC), name=name, version=version, reference=words)
     out.write_text(model_text(model), encoding="utf-8")
     networks = {key: network.reference.size for key, network in model.networks.items() if network.reference.name == words}
     if options.json:

@@ -8,13 +8,17 @@ from typing import Annotated
 from attrs import frozen
 from cyclopts import Parameter
 
-__all__ = ["DEFAULTS", "DEFAULT_CONFIG", "AsOf", "ConfigPath", "FailUnder", "Flag", "Options"]
+__all__ = ["DEFAULTS", "DEFAULT_CONFIG", "AsOf", "ConfigPath", "DryRun", "FailUnder", "Flag", "Options"]
 
 DEFAULT_CONFIG = Path("kleos.toml")
 
 Flag = Annotated[bool, Parameter(show_default=False)]
 
 ConfigPath = Annotated[Path, Parameter(help="The configuration file.")]
+
+DryRun = Annotated[
+    bool, Parameter(show_default=False, help="Show what would be asked and read, and what was spent; ask for nothing, write nothing.")
+]
 
 AsOf = Annotated[
     str | None, Parameter(metavar="TIME", help="Score as of this date (its end) or time (UTC without a zone), instead of [run] as_of.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from attrs import frozen
 
@@ -23,10 +23,12 @@ class Work:
 
     emit: Listener
     stop: threading.Event
+    at_once: Callable[[], AbstractContextManager[None]]
+    """Lets the first ctrl-C end the work while the context lasts."""
 
 
 @contextmanager
 def working(terminal: Terminal, options: Options) -> Iterator[Work]:
     """Yield the means of one piece of work."""
-    with logging_to(terminal, debug=options.debug), listening(terminal, quiet=options.quiet) as listener, interruptible() as stop:
-        yield Work(listener, stop)
+    with logging_to(terminal, debug=options.debug), listening(terminal, quiet=options.quiet) as listener, interruptible() as interrupts:
+        yield Work(listener, interrupts.stop, interrupts.at_once)

@@ -3,7 +3,21 @@
 from kleos.collect.claims import known_accounts
 from kleos.collect.collecting import collect
 from kleos.collect.flaws import Flawed, find_flaws
+from kleos.collect.planning import Planned, planned
 from kleos.collect.report import Collected, Outcome, SourceReport
 from kleos.collect.table import Reading, Table, read_table
 
-__all__ = ["Collected", "Flawed", "Outcome", "Reading", "SourceReport", "Table", "collect", "find_flaws", "known_accounts", "read_table"]
+__all__ = [
+    "Collected",
+    "Flawed",
+    "Outcome",
+    "Planned",
+    "Reading",
+    "SourceReport",
+    "Table",
+    "collect",
+    "find_flaws",
+    "known_accounts",
+    "planned",
+    "read_table",
+]

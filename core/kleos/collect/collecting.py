@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from attrs import frozen
 
 from kleos.collect.claims import Claims
 from kleos.collect.pages import collect_pages
+from kleos.collect.replaying import by_source, replay_pages
 from kleos.collect.report import Collected, SourceReport
 from kleos.collect.session import Session
 from kleos.collect.tables import collect_tables
@@ -16,10 +22,21 @@ from kleos.errors import ExportError
 from kleos.events import Emit
 from kleos.plugins import Loaded
 from kleos.store import Store, connect
+from kleos.store.raw import KeptPage, kept_pages
 
 __all__ = ["collect"]
 
 _ROUNDS = 4
+
+
+@frozen
+class _Job:
+    """A source to be collected: `do` returns its reports, and the digest of the claims under which rows were left out (None: none were)."""
+
+    network: str
+    do: Callable[[], tuple[list[SourceReport], str | None]]
+    once: bool = False
+    """An API is asked once."""
 
 
 def collect(
@@ -32,12 +49,15 @@ def collect(
     stop: threading.Event | None = None,
     keep: bool = False,
     strict: bool = False,
+    replay: Path | None = None,
 ) -> Collected:
     """Collect from every source; what fails becomes a `Fault`, and the others go on.
 
     `now` is zone-aware. `stop` ends the collecting after the page at hand; `keep` keeps raw pages in the store; `strict` raises the first
-    failure instead of telling it. Raises `StoreError` where the store cannot be written, or another process writes it.
+    failure instead of telling it. With `replay` no source is asked or read: the pages come from a folder where they were kept. Raises
+    `StoreError` where the store cannot be written, another process writes it, or no pages are kept in `replay`.
     """
+    kept = None if replay is None else kept_pages(replay)
     with connect(threads=config.run.threads) as connection:
         session = Session(
             config=config,
@@ -52,7 +72,7 @@ def collect(
             strict=strict,
             claims=Claims.of(config, store),
         )
-        reports = _collect_all(session)
+        reports = _collect_all(session, _jobs(session) if kept is None else _replays(session, kept))
     _tell_strangers(session, reports)
     return Collected(
         run=session.run,
@@ -63,24 +83,30 @@ def collect(
     )
 
 
-def _collect_all(session: Session) -> list[list[SourceReport]]:
+def _jobs(session: Session) -> list[_Job]:
+    return [
+        _Job(configured.network, partial(_collect_one, session, configured), once=_is_live(session, configured))
+        for configured in session.config.sources
+    ]
+
+
+def _replays(session: Session, kept: Sequence[KeptPage]) -> list[_Job]:
+    return [_Job(pages[0].network, partial(replay_pages, session, pages)) for pages in by_source(kept)]
+
+
+def _collect_all(session: Session, jobs: Sequence[_Job]) -> list[list[SourceReport]]:
     """One source may teach whose another's rows are: those that left rows out are looked at again, until nothing new is learnt.
 
-    So the order of the sources does not matter. An API is asked once.
+    So the order of the sources does not matter.
     """
-    sources = session.config.sources
-    reports: list[list[SourceReport]] = [[] for _ in sources]
-    unfinished: dict[int, str | None] = dict.fromkeys(range(len(sources)), "")
+    reports: list[list[SourceReport]] = [[] for _ in jobs]
+    unfinished: dict[int, str | None] = dict.fromkeys(range(len(jobs)), "")
     for _ in range(_ROUNDS):
         for index, looked_with in unfinished.items():
-            configured = sources[index]
-            if looked_with not in (None, session.claims.digest(configured.network)) and not session.stop.is_set():
-                reports[index], unfinished[index] = _collect_one(session, configured)
-        unfinished = {
-            index: looked_with
-            for index, looked_with in unfinished.items()
-            if looked_with is not None and not _is_live(session, sources[index])
-        }
+            job = jobs[index]
+            if looked_with not in (None, session.claims.digest(job.network)) and not session.stop.is_set():
+                reports[index], unfinished[index] = job.do()
+        unfinished = {index: looked_with for index, looked_with in unfinished.items() if looked_with is not None and not jobs[index].once}
         session.repeating = True
     return reports
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from attrs import field, frozen, mutable
@@ -11,6 +12,8 @@ from kleos.events import Fault
 from kleos.plugins import Loaded
 
 __all__ = ["Faults", "Origin", "sentence"]
+
+_log = logging.getLogger(__name__)
 
 _LONGEST = 300
 
@@ -75,7 +78,10 @@ class Faults:
 
 
 def sentence(error: BaseException) -> str:
-    """Return an error as one sentence: ours as they are, with their hint; anything else is a bug in the plugin, and says so."""
+    """Return an error as one sentence: ours as they are, with their hint; anything else is a bug in the plugin, and says so.
+
+    The traceback of a bug goes to the log: ``--debug`` shows it.
+    """
     if isinstance(error, KleosError):
         return f"{error.message}; {error.hint}" if error.hint else error.message
     try:
@@ -83,4 +89,5 @@ def sentence(error: BaseException) -> str:
     except Exception:  # a message that cannot even be told must not hide the failure
         text = ""
     named = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return f"{named} (a bug in the plugin; update it, or tell its author)"
+    _log.debug("%s", named, exc_info=error)
+    return f"{named} (a bug in the plugin; update it, or tell its author; --debug shows the traceback)"

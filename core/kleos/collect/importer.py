@@ -14,11 +14,12 @@ from kleos.collect.admit import BATCH, admit
 from kleos.collect.adopt import adopt_only_subject
 from kleos.collect.check import GOOD, check
 from kleos.collect.faults import Faults
+from kleos.collect.pace import Pace
 from kleos.collect.profiles import learn
 from kleos.collect.report import Outcome, SourceReport
 from kleos.collect.session import Session
-from kleos.collect.staged import Staged, stage
-from kleos.contract import Network, Page, Profile, Source
+from kleos.collect.staged import Staged, Told, stage
+from kleos.contract import Network, Page, Source
 from kleos.store import PageMark
 
 __all__ = ["Importer"]
@@ -37,23 +38,23 @@ class Importer:
     instance: str
     """Tells apart the cursors of several sources of one kind."""
     faults: Faults
-    task: str
-    """Its name in progress events."""
+    pace: Pace
     report: SourceReport
     unfinished: str | None = None
     """The digest of the claims under which rows were left out last: under other claims the source is worth another look."""
     _pages: list[Staged] = field(factory=list)
-    _profiles: list[tuple[Profile, str]] = field(factory=list)
+    _profiles: list[tuple[Told, str]] = field(factory=list)
     _digests: dict[int, str] = field(factory=dict)
     _cursor: str | None = None
     _gathered: int = 0
+    _rows: int = 0
     _failed: bool = False
 
     def take(self, page: Page) -> None:
         """Import a page, unless it has been as it is; commits when enough has been gathered."""
-        session = self.session
+        session, before = self.session, self._taken
         digest = self._digest(page)
-        if session.keep:
+        if session.keep and not session.repeating:
             session.kept_pages += 1
             session.store.keep_page(session.run, session.kept_pages, page)
         mark = session.store.seen(digest, session.claims.digest(self.network.name))
@@ -64,7 +65,7 @@ class Importer:
         # A cursor behind a page that failed would leave that page out for good.
         if not self._failed and page.cursor is not None:
             self._cursor = page.cursor
-        session.progress(self.task, self.report.outcome.rows + self._gathered)
+        self.pace.took(len(page.body), self._taken - before)
         # What an API gave was paid for: it is kept at once.
         if self._gathered >= _ENOUGH or self.source.live:
             self.flush()
@@ -102,7 +103,12 @@ class Importer:
         self.report = evolve(self.report, outcome=sum(outcomes, start=self.report.outcome))
         for gathered in (self._pages, self._profiles, self._digests):
             gathered.clear()
-        self._gathered = 0
+        self._gathered = self._rows = 0
+
+    @property
+    def _taken(self) -> int:
+        """How many rows its pages have given, those that are still to be committed and those of earlier runs included."""
+        return self.report.outcome.rows + self._rows
 
     def _skip(self, mark: PageMark) -> None:
         outcome = Outcome(rows=mark.rows, kept=mark.kept, self_reactions=mark.self_reactions, unclaimed=mark.unclaimed)
@@ -123,6 +129,7 @@ class Importer:
         self._pages.append(staged)
         self._profiles += [(profile, page.where) for profile in staged.profiles]
         self._gathered += staged.rows + len(staged.profiles)
+        self._rows += staged.rows
 
     def _marks(self, outcomes: Sequence[Outcome], flawed: Collection[int]) -> list[PageMark]:
         """Pages that are not in order get none: they are read again, and their flaws told, by every run."""

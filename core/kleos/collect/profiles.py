@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from kleos.collect.cells import LARGEST
 from kleos.collect.claims import Claims
 from kleos.collect.faults import Faults
-from kleos.contract import Profile, account_key
+from kleos.collect.staged import Told
+from kleos.contract import account_key
 from kleos.store import Learnt, Link
+from kleos.store.duck import INVALID
 from kleos.store.pseudonyms import Pseudonyms
-from kleos.store.times import to_micros
 
 __all__ = ["learn"]
 
 
-def learn(profiles: Iterable[tuple[Profile, str]], network: str, claims: Claims, pseudonyms: Pseudonyms, faults: Faults) -> Learnt:
+def learn(profiles: Iterable[tuple[Told, str]], network: str, claims: Claims, pseudonyms: Pseudonyms, faults: Faults) -> Learnt:
     """Return what profiles, each with the place where it was found, teach; those that make no sense are told and left out."""
     handles: dict[tuple[str, str], int] = {}
     audiences: dict[str, tuple[int, int]] = {}
     for profile, where in profiles:
         try:
-            account, handle, captured = account_key(profile.id), account_key(profile.handle or ""), _captured(profile)
-            told = profile.audience
+            account, handle = account_key(profile.id), account_key(profile.handle or "")
         except (AttributeError, TypeError):
-            account, handle, captured, told = "", "", 0, None
-        if not account:
+            account, handle = "", ""
+        if not account or profile.captured == INVALID:
             faults.count("clean", where, "a profile was left out: expected texts for id and handle and a zone-aware time")
             continue
+        captured, told = max(profile.captured, 0), profile.audience
         if handle and handle != account:
             handles[handle, account] = max(captured, handles.get((handle, account), 0))
         if type(told) is int and 0 <= told <= LARGEST:
@@ -43,11 +43,6 @@ def learn(profiles: Iterable[tuple[Profile, str]], network: str, claims: Claims,
         ],
         audiences=[(pseudonyms.account(network, account), told, captured) for account, (captured, told) in audiences.items()],
     )
-
-
-def _captured(profile: Profile) -> int:
-    moment: datetime | None = profile.captured
-    return 0 if moment is None else to_micros(moment)
 
 
 def _links(handles: Mapping[tuple[str, str], int], known: Mapping[str, str]) -> list[Link]:

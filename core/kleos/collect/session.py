@@ -9,8 +9,9 @@ from attrs import field, mutable
 
 from kleos.collect.claims import Claims
 from kleos.collect.faults import Faults, Origin
+from kleos.collect.pace import Pace
 from kleos.config import Config
-from kleos.events import Emit, Fault, Note, Progress
+from kleos.events import Emit, Fault, Note
 from kleos.plugins import Loaded
 from kleos.store import Connection, Learnt, Store
 
@@ -57,9 +58,9 @@ class Session:
             self._noted.add(text)
             self.emit(Note(text=text))
 
-    def progress(self, task: str, done: int, *, total: int | None = None, unit: str = "rows", finished: bool = False) -> None:
-        """Tell how far a source is."""
-        self.emit(Progress(task=task, done=done, total=total, unit=unit, finished=finished))
+    def pace(self, task: str, *, live: bool = False) -> Pace:
+        """Return what tells how far a source is."""
+        return Pace(emit=self.emit, task=task, live=live)
 
     def tell(self, fault: Fault) -> None:
         """Emit a fault, once."""

@@ -43,6 +43,7 @@ def collect_tables(session: Session, configured: SourceConfig, network: Network)
     task = f"{network.name} {configured.source} {where}"
     faults = Faults(Origin(plugin=network.name, distribution="kleos", version=kleos.__version__), session.tell, session.strict)
     unfinished = None
+    pace = session.pace(task)
     for path in settings.path:
         if session.stop.is_set():
             break
@@ -58,9 +59,9 @@ def collect_tables(session: Session, configured: SourceConfig, network: Network)
             outcome=report.outcome + imported.outcome,
         )
         unfinished = imported.unfinished or unfinished
-        session.progress(task, report.outcome.rows)
+        pace.took(path.stat().st_size, imported.outcome.rows)
     faults.flush()
-    session.progress(task, report.outcome.rows, finished=True)
+    pace.finish()
     return [report], unfinished
 
 

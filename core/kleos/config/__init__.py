@@ -9,7 +9,7 @@ from __future__ import annotations
 from kleos.config.keys import KEYS, Key
 from kleos.config.raw import Raw, read
 from kleos.config.resolving import resolve
-from kleos.config.values import BUILT_IN, COLUMNS, Config, Person, Population, Run, SourceConfig, TableSettings, TimeUnit
+from kleos.config.values import BUILT_IN, COLUMNS, Config, Person, Population, Run, SourceConfig, SourceLimits, TableSettings, TimeUnit
 
 __all__ = [
     "BUILT_IN",
@@ -22,6 +22,7 @@ __all__ = [
     "Raw",
     "Run",
     "SourceConfig",
+    "SourceLimits",
     "TableSettings",
     "TimeUnit",
     "read",

@@ -19,7 +19,7 @@ from kleos.config.raw import Raw
 from kleos.config.rules import key, suggest
 from kleos.config.sources import resolve_sources
 from kleos.config.tables import SHAPES, LimitsTable
-from kleos.config.values import Config, Run
+from kleos.config.values import Config, Run, SourceLimits
 from kleos.config.weights import resolve_factors, resolve_metrics
 from kleos.contract import Metric, Network
 from kleos.errors import ConfigError
@@ -78,7 +78,8 @@ def resolve(
         metric_weights=metric_weights,
         factor_weights=factor_weights,
         population=population,
-        limits=limits,
+        limits=limits[0],
+        source_limits=limits[1],
         where=where,
     )
 
@@ -99,8 +100,10 @@ def _default_store(where: Path) -> Path:
     return platformdirs.user_data_path("kleos") / "stores" / f"{where.stem[:64]}-{digest}"
 
 
-def _limits(tables: Mapping[str, Any], seen: Inspection) -> Limits | None:
+def _limits(tables: Mapping[str, Any], seen: Inspection) -> tuple[Limits, SourceLimits] | None:
     given = seen.structure(tables.get("limits", {}), LimitsTable, "limits")
     if given is None:
         return None
-    return Limits(**{name: value for name, value in attrs.asdict(given).items() if value is not None})
+    told = {name: value for name, value in attrs.asdict(given).items() if value is not None}
+    of_sources = {name.removeprefix("source_"): told.pop(name) for name in list(told) if name.startswith("source_")}
+    return Limits(**told), SourceLimits(**of_sources)

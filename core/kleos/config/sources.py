@@ -59,13 +59,16 @@ def _instance(network: Network, name: str, written: Any, where: str, seen: Inspe
     if table is None:
         return None
     person = _pop_person(table, source, where, seen)
+    isolate = _pop_isolate(table, source, where, seen)
     if source is None:
         _check_table(table, network, where, seen)
-    also = ("person",) if source is not None and source.owned else ()
+    also = () if source is None else ("person", "isolate") if source.owned else ("isolate",)
     settings: Any = seen.structure(table, settings_class, where, also=also)
     if source is not None:
         _check_paths(table, settings_class, f"{where}.path", seen)
-    return None if settings is None else SourceConfig(network=network.name, source=name, key_path=where, settings=settings, person=person)
+    if settings is None:
+        return None
+    return SourceConfig(network=network.name, source=name, key_path=where, settings=settings, person=person, isolate=isolate)
 
 
 def _as_table(written: Any, settings_class: type, where: str, seen: Inspection) -> dict[str, Any] | None:
@@ -99,6 +102,15 @@ def _pop_person(table: dict[str, Any], source: Source | None, where: str, seen: 
     else:
         return person
     return None
+
+
+def _pop_isolate(table: dict[str, Any], source: Source | None, where: str, seen: Inspection) -> bool:
+    isolate = table.pop("isolate", False)
+    if not isinstance(isolate, bool):
+        seen.problem(key(where, "isolate"), expected("true or false", isolate, shown=False).message)
+    elif isolate and source is None:
+        seen.problem(key(where, "isolate"), "no plugin reads this table: there is nothing to isolate", "leave the key out")
+    return isolate is True
 
 
 def _check_table(table: dict[str, Any], network: Network, where: str, seen: Inspection) -> None:

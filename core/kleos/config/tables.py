@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from attrs import field, frozen
 
 from kleos.config.paths import each
-from kleos.config.quantities import Count, Ratio, Size, Weight
+from kleos.config.quantities import Count, Duration, Ratio, Size, Weight
 from kleos.config.rules import Rule, WrongValueError, expected
 from kleos.config.values import Population, Run, TableSettings, meant
 from kleos.contract import account_key
@@ -64,7 +64,7 @@ class FactorTable:
 
 @frozen(kw_only=True)
 class LimitsTable:
-    """``[limits]``: what is not given keeps the default of `kleos.files.Limits`."""
+    """``[limits]``: what is not given keeps the default of `kleos.files.Limits` or `SourceLimits`."""
 
     members: Count | None = field(default=None, metadata=meant("files in one export", "100_000"))
     member_bytes: Size | None = field(default=None, metadata=meant("one file of an export, unpacked", '"8GB"'))
@@ -72,6 +72,11 @@ class LimitsTable:
     ratio: Ratio | None = field(default=None, metadata=meant("unpacked bytes per packed byte", "200.0"))
     line_bytes: Size | None = field(default=None, metadata=meant("one line of a file", '"64MB"'))
     read_bytes: Size | None = field(default=None, metadata=meant("one file that has to be read into memory", '"1GB"'))
+    source_rows: Count | None = field(default=None, metadata=meant("rows that one source may give in a run", "500_000_000"))
+    source_bytes: Size | None = field(default=None, metadata=meant("what one source may give in a run, before it is parsed", '"256GB"'))
+    source_time: Duration | None = field(default=None, metadata=meant("how long one source may take in a run", '"24h"'))
+    source_memory: Size | None = field(default=None, metadata=meant("the memory of a source with isolate = true", '"2GB"'))
+    source_cpu: Duration | None = field(default=None, metadata=meant("the processor's time of a source with isolate = true", '"1h"'))
 
 
 SHAPES: Mapping[str, type] = {

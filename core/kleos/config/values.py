@@ -15,10 +15,27 @@ from kleos.config.paths import InputFile, OutputTable, Tables
 from kleos.config.quantities import Count, Duration, Moment, Size
 from kleos.files import Limits
 
-__all__ = ["BUILT_IN", "COLUMNS", "Column", "Config", "Person", "Population", "Run", "SourceConfig", "TableSettings", "TimeUnit", "meant"]
+__all__ = [
+    "BUILT_IN",
+    "COLUMNS",
+    "Column",
+    "Config",
+    "KEYS_OF_THE_CORE",
+    "Person",
+    "Population",
+    "Run",
+    "SourceConfig",
+    "SourceLimits",
+    "TableSettings",
+    "TimeUnit",
+    "meant",
+]
 
 BUILT_IN = "interactions"
 """The source that every network has: the canonical table."""
+
+KEYS_OF_THE_CORE = frozenset({"person", "isolate"})
+"""The keys of a source's table that the core takes for itself: the settings of a plugin never see them."""
 
 COLUMNS = ("network", "subject", "actor", "kind", "item", "time", "count", "audience", "id", "item_time", "captured")
 """The columns of a canonical table."""
@@ -87,6 +104,8 @@ class SourceConfig:
     """An instance of `Source.settings`; a `TableSettings` for the built-in source."""
     person: str | None
     """The id of the person whose export it is, where the configuration says so."""
+    isolate: bool = False
+    """Whether its plugin's functions run in a process of their own (`kleos.collect.isolated`)."""
 
 
 @frozen(kw_only=True)
@@ -109,6 +128,21 @@ class Population:
 
 
 @frozen(kw_only=True)
+class SourceLimits:
+    """How much one source may give in a run before it is cut off: a plugin gone wrong costs no more than this."""
+
+    rows: int = 500_000_000
+    bytes: int = 256 << 30
+    """Of pages, as they came."""
+    time: int = 86_400_000_000
+    """µs."""
+    memory: int = 2 << 30
+    """Bytes, of a source that is isolated: beside what Python itself takes."""
+    cpu: int = 3_600_000_000
+    """µs of a processor, of a source that is isolated."""
+
+
+@frozen(kw_only=True)
 class Config:
     """A whole configuration, checked."""
 
@@ -122,5 +156,7 @@ class Config:
     """``<network>.<kind>.<aggregation>`` → weight as a metric of its own."""
     population: Population | None
     limits: Limits
+    """Of reading an export."""
+    source_limits: SourceLimits = SourceLimits()
     where: Path | None
     """The file's absolute path; None for a text that is no file."""

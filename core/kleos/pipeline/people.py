@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
+from pathlib import Path
 
 from attrs import evolve
 
@@ -69,10 +70,11 @@ def collect_only(
     stop: threading.Event | None = None,
     keep: bool = False,
     strict: bool = False,
+    replay: Path | None = None,
 ) -> Collected:
-    """Import what the sources have, and score nobody."""
+    """Import what the sources have, or the pages that were kept in a folder, and score nobody."""
     with Store.open(config.run.store) as store:
-        return import_all(config, loaded, store, emit=emit, now=now, stop=stop, keep=keep, strict=strict)
+        return import_all(config, loaded, store, emit=emit, now=now, stop=stop, keep=keep, strict=strict, replay=replay)
 
 
 def _result(config: Config, prepared: Prepared) -> RunResult:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from attrs import frozen
 
-from kleos.contract import Network, Profile
+from kleos.collect.staged import Told
+from kleos.contract import Network
 from kleos.store import Connection, columns_to_table, from_micros, to_micros
 from kleos.store.duck import integers, quoted, texts
 
@@ -75,7 +76,7 @@ class Census:
         found = self._connection.execute(f"SELECT {extremes} FROM {relation}", [self._now]).fetchone()  # noqa: S608 - names of ours
         self._times += [time for time in found or () if time is not None]
 
-    def meet(self, network: str, profiles: Sequence[Profile]) -> None:
+    def meet(self, network: str, profiles: Sequence[Told]) -> None:
         """Remember what accounts are called."""
         known = [profile for profile in profiles if isinstance(profile.id, str)]
         columns = {
@@ -83,7 +84,7 @@ class Census:
             "account": texts([profile.id for profile in known]),
             "handle": texts([profile.handle for profile in known]),
             "name": texts([profile.name for profile in known]),
-            "captured": integers([0 if profile.captured is None else to_micros(profile.captured) for profile in known]),
+            "captured": integers([max(profile.captured, 0) for profile in known]),
         }
         columns_to_table(self._connection, "census_met", columns)
         self._connection.execute("INSERT INTO census_profiles SELECT * FROM census_met")

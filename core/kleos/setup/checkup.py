@@ -16,6 +16,7 @@ from kleos.scoring.model import load_model
 from kleos.setup.checks import Check, Status, failed, fine, wary
 from kleos.setup.secret_checks import check_secrets
 from kleos.setup.source_checks import check_sources
+from kleos.setup.spending_checks import check_spending
 from kleos.setup.store_checks import check_disk, check_store
 from kleos.setup.survey import Means
 
@@ -76,6 +77,7 @@ def check_configured(config: Config, means: Means) -> Iterator[Check]:
         yield fine("run.model", f"{model.name} {model.version}")
     yield from check_sources(config, means)
     yield from check_secrets(config)
+    yield from check_spending(config, means.loaded, means.now)
     yield from check_store(config.run.store)
     yield check_disk(config.run.store)
 

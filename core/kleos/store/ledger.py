@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from attrs import frozen
+from attrs import field, frozen
 
+from kleos.contract import Period, period_of
 from kleos.store.catalog import Catalog
 
 __all__ = ["Ledger"]
 
-# Money is limited by the month, as networks bill it; requests and units by the day, as networks count them. Both in UTC.
-_PERIODS = {"usd": "%Y-%m"}
-_DAILY = "%Y-%m-%d"
+_NAMES: Mapping[Period, str] = {"day": "%Y-%m-%d", "month": "%Y-%m"}
+"""What a period is called in the catalogue. All are those of UTC."""
 
 
 @frozen
 class Ledger:
-    """A `kleos.contract.Quota` of one network at the time of a run."""
+    """A `kleos.contract.Quota` of one network at the time of a run: all its sources draw on the same."""
 
     catalog: Catalog
     network: str
     now: datetime
+    periods: Mapping[str, Period] = field(factory=dict)
+    """Unit → period, where it is not the usual one."""
 
     def spent(self, unit: str) -> float:
-        """Return how much of a unit has been used in the current period: "usd" this month, anything else today."""
-        rows = self.catalog.read(
-            "SELECT amount FROM quotas WHERE network = ? AND unit = ? AND period = ?", self.network, unit, self._period(unit)
-        )
-        return float(rows[0][0]) if rows else 0.0
+        """Return how much of a unit has been used in its current period."""
+        return self.used().get(unit, 0.0)
+
+    def used(self) -> Mapping[str, float]:
+        """Return what has been used of every unit in its current period; units of which nothing was used are left out."""
+        rows = self.catalog.read("SELECT unit, period, amount FROM quotas WHERE network = ? ORDER BY unit", self.network)
+        return {unit: float(amount) for unit, period, amount in rows if period == self._called(unit)}
 
     def spend(self, unit: str, amount: float) -> None:
         """Record a use; it is on the disk when this returns. Raises `ValueError` for an amount that is negative or not finite."""
@@ -39,8 +44,12 @@ class Ledger:
             connection.execute(
                 "INSERT INTO quotas VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (network, unit, period) DO UPDATE SET amount = amount + excluded.amount",
-                (self.network, unit, self._period(unit), float(amount)),
+                (self.network, unit, self._called(unit), float(amount)),
             )
 
-    def _period(self, unit: str) -> str:
-        return self.now.astimezone(UTC).strftime(_PERIODS.get(unit, _DAILY))
+    def period(self, unit: str) -> Period:
+        """Return how long a use of a unit counts."""
+        return self.periods.get(unit) or period_of(unit)
+
+    def _called(self, unit: str) -> str:
+        return self.now.astimezone(UTC).strftime(_NAMES[self.period(unit)])

@@ -23,7 +23,7 @@ from typing import Self
 import duckdb
 from attrs import astuple, fields, frozen
 
-from kleos.contract import Page
+from kleos.contract import Page, Period
 from kleos.errors import StoreError
 from kleos.store.care import problems, sweep
 from kleos.store.catalog import Catalog
@@ -76,6 +76,9 @@ class Store:
         with _told(path):
             if not create and not (path / "catalog.sqlite").exists():
                 raise StoreError("there is no store here", where=str(path), hint="`kleos run` makes one")
+            if not create and not (path / "key").exists():
+                # Another one would be made: who only looks is not to do that.
+                raise StoreError("the key of the store is missing", where=str(path / "key"), hint="restore it from a backup")
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
             catalog = Catalog(path / "catalog.sqlite")
             try:
@@ -166,9 +169,9 @@ class Store:
         rows = self._catalog.read("SELECT cursor FROM cursors WHERE network = ? AND source = ? AND instance = ?", network, source, instance)
         return str(rows[0][0]) if rows else None
 
-    def ledger(self, network: str, now: datetime) -> Ledger:
-        """Return the quota ledger of a network at the time of a run."""
-        return Ledger(self._catalog, network, now)
+    def ledger(self, network: str, now: datetime, periods: Mapping[str, Period] | None = None) -> Ledger:
+        """Return the quota ledger of a network at the time of a run; `periods` are those of units that do not have the usual one."""
+        return Ledger(self._catalog, network, now, periods or {})
 
     def keep_page(self, run: str, number: int, page: Page) -> None:
         """Keep a page as it came: ``raw/<run>/<number>.body``, and beside it, in JSON, all else that its parser was given."""

@@ -6,7 +6,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -168,6 +168,7 @@ class LoopbackYouTube:
         self.videos: dict[str, dict[str, Any]] = {}
         self.threads: list[dict[str, Any]] = []
         self.replies: dict[str, list[dict[str, Any]]] = {}
+        self._held: tuple[int, threading.Event, threading.Event] | None = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -181,6 +182,23 @@ class LoopbackYouTube:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def hold(self, number: int) -> threading.Event:
+        """Leave the question of this number, counted from 1, without an answer; returns an event that is set when it is asked."""
+        self._held = (number, threading.Event(), threading.Event())
+        return self._held[1]
+
+    def let_go(self) -> None:
+        """Answer it, and all others."""
+        if self._held is not None:
+            self._held[2].set()
+            self._held = None
+
+    def _wait(self) -> None:
+        held = self._held
+        if held is not None and len(self.asked) >= held[0]:
+            held[1].set()
+            held[2].wait()
 
     def count(self, resource: str) -> int:
         return sum(asked == resource for asked, _ in self.asked)
@@ -277,6 +295,7 @@ class LoopbackYouTube:
                 resource = url.path.removeprefix("/youtube/v3/")
                 asked = {name: values[0] for name, values in parse_qs(url.query).items()}
                 world.asked.append((resource, asked))
+                world._wait()
                 fault = world._fault(resource)
                 if self.headers.get("x-goog-api-key") != KEY:
                     fault = Fault(resource, 400, "keyInvalid")
@@ -287,7 +306,9 @@ class LoopbackYouTube:
                 self.send_header("Content-Type", "application/json; charset=UTF-8")
                 self.send_header("Content-Length", str(len(body) + (1000 if fault and fault.cut else 0)))
                 self.end_headers()
-                self.wfile.write(body)
+                with suppress(OSError):  # whoever asked was killed
+                    self.wfile.write(body)
+                    self.wfile.flush()
                 self.close_connection = bool(fault and fault.cut)
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the library's name

@@ -209,7 +209,7 @@ def test_what_passes_is_asked_again_after_a_while(
     youtube.faults = [fault("commentThreads", times=2, skip=1, **one)]
     found = collect()
     if waited is None:
-        assert "come back later" in found.error.message
+        assert "YouTube asks to come back later (429)" in found.error.message
         assert context.stop.waited == []  # type: ignore[attr-defined]  # a wait of years is not begun
         return
     assert found.error is None
@@ -222,7 +222,7 @@ def test_what_passes_is_asked_again_after_a_while(
 @pytest.mark.parametrize(
     ("one", "said"),
     [
-        ({"status": 500}, "come back later"),
+        ({"status": 500}, "YouTube has a fault of its own (500)"),
         ({"status": 403, "reason": "userRateLimitExceeded"}, "come back later"),
         ({"cut": True, "body": b'{"kind"'}, "the connection to YouTube broke"),
         ({"status": 200, "body": b'{"kind": "youtube#commentThreadListResponse", "items": [{]}'}, "or one that breaks off"),

@@ -26,8 +26,9 @@ def listed(
     show: Callable[[Sequence[Row], int], Sequence[RenderableType]],
     *,
     following: Sequence[Step],
+    fails: Callable[[Row], bool] = lambda row: False,
 ) -> int:
-    """Find rows, show them (`show` is given the rows and a width), and return the exit code: 1 where a plugin failed on the way."""
+    """Find rows, show them (`show` is given the rows and a width), and return the exit code: 1 where a plugin, or a row, fails."""
     terminal = open_terminal()
     with working(terminal, options) as work:
         rows = find(work)
@@ -36,4 +37,4 @@ def listed(
     else:
         width = min(WIDEST, terminal.out.width)
         terminal.show(*show(rows, width), *next_step(following, width))
-    return Exit.FAULTS if work.emit.faults else Exit.DONE
+    return Exit.FAULTS if work.emit.faults or any(map(fails, rows)) else Exit.DONE

@@ -5,10 +5,10 @@ from __future__ import annotations
 import http.client
 import importlib
 import re
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from kleos.asking import Allowance, AskAgainError, broken, busy, patiently
 from kleos.contract import Context
 from kleos.errors import FetchError, ParseError
 from kleos_youtube.answers.shapes import Answer, decode
@@ -16,14 +16,12 @@ from kleos_youtube.api.refusals import AGAIN, FINAL, LATER, failure, reason_of
 from kleos_youtube.api.settings import ApiSettings
 from kleos_youtube.api.tasks import Task
 
-__all__ = ["UNIT", "Client", "RefusedError", "StoppedError", "described"]
+__all__ = ["UNIT", "Client", "RefusedError", "described"]
 
 UNIT: Final = "units"
 """What Google counts; every list that is asked here costs one."""
 
-_ATTEMPTS = 4
-_PATIENCE = 120.0
-"""Seconds that are waited on the network's word; for more, the run ends and the next goes on."""
+_TITLE: Final = "YouTube"
 _TIMEOUT = 60.0
 _KEY = re.compile(r"[\x21-\x7e]{8,512}")
 _NO_LIBRARY = "pip install 'kleos-youtube[api]'"
@@ -43,27 +41,13 @@ class RefusedError(Exception):
         return failure(self.status, self.reason, self.where)
 
 
-class StoppedError(Exception):
-    """The user has interrupted the run while it waited."""
-
-
-class _TransientError(Exception):
-    """Nothing that can be used came back. `seconds` is what the network asks to wait, if it does."""
-
-    def __init__(self, error: FetchError, seconds: float | None = None) -> None:
-        super().__init__(error.message)
-        self.error = error
-        self.seconds = seconds
-
-
 class Client:
     """A connection to the API; close it after use. Raises `FetchError` where the client library or a usable key is missing."""
 
     def __init__(self, settings: ApiSettings, context: Context) -> None:
-        self._settings = settings
-        self._context = context
         self.answered = 0
-        self._spent = 0
+        self._context = context
+        self._allowance = Allowance(context, UNIT, settings.daily_units, setting="daily_units")
         self._key = settings.key.reveal()
         if not _KEY.fullmatch(self._key):
             raise FetchError(
@@ -94,81 +78,37 @@ class Client:
 
         Raises `RefusedError`, `StoppedError`, or `FetchError` where nothing helps: a refused key, a spent quota, a broken connection.
         """
-        where = described(task)
-        for attempt in range(_ATTEMPTS):
-            self._charge(where)
-            try:
-                found = self._once(task, where)
-            except _TransientError as failed:
-                seconds = float(2**attempt) if failed.seconds is None else failed.seconds
-                if attempt + 1 == _ATTEMPTS or seconds > _PATIENCE:
-                    raise failed.error from None
-            else:
-                self.answered += 1
-                return found
-            self._context.progress(self.answered, None, f"pages, waiting {seconds:.0f} s for YouTube")
-            if self._context.stop.wait(seconds):
-                raise StoppedError
-        raise AssertionError("the last attempt returns or raises")
-
-    def _charge(self, where: str) -> None:
-        quota, most = self._context.quota, self._settings.daily_units
-        spent = self._spent if quota is None else quota.spent(UNIT)
-        if spent + 1 > most:
-            raise FetchError(
-                f"the {most:,} units that the configuration allows a day are used up",
-                where=where,
-                hint="what was collected is kept; run again tomorrow, and it goes on from there, or raise daily_units",
-            )
-        self._spent += 1
-        if quota is not None:
-            quota.spend(UNIT, 1)
+        found = patiently(lambda: self._once(task, described(task)), self._context, title=_TITLE, done=self.answered)
+        self.answered += 1
+        return found
 
     def _once(self, task: Task, where: str) -> tuple[bytes, Answer]:
+        self._allowance.charge(1, where)
         request = getattr(self._service, task.resource)().list(**task.parameters())
         # The library would put the key into the address, from where it gets into logs and errors.
         headers = {**request.headers, "x-goog-api-key": self._key}
-        broken = ""
+        failed = ""
         try:
             response, body = self._http.request(request.uri, method=request.method, headers=headers)
         except self._failures as error:
-            broken = type(error).__name__
-        if broken:
+            failed = type(error).__name__
+        if failed:
             # Raised out here, without the error behind it: half an answer may be in that, and the key in half an answer.
-            raise _TransientError(_broken(where, broken))
+            raise broken(failed, where=where, title=_TITLE)
         if response.status == 200:
             try:
                 return body, decode(body, where)
             except ParseError as error:
                 hint = "what was collected is kept; run again, and if it stays so, see whether a proxy stands in between"
-                raise _TransientError(FetchError(error.message, where=where, hint=hint)) from None
+                raise AskAgainError(FetchError(error.message, where=where, hint=hint)) from None
         reason = reason_of(body)
         if response.status == 401 or reason in FINAL:
             raise failure(response.status, reason, where)
         if response.status in AGAIN or reason in LATER:
-            raise _TransientError(failure(response.status, reason, where), _asked_to_wait(response))
+            raise busy(response.status, response, where=where, title=_TITLE)
         raise RefusedError(response.status, reason, where)
 
 
 def described(task: Task) -> str:
     """Return a question as it stands in messages and pages: without the key."""
     return f"{task.resource}.list?{urlencode(task.parameters())}"
-
-
-def _broken(where: str, how: str) -> FetchError:
-    return FetchError(
-        f"the connection to YouTube broke ({how})",
-        where=where,
-        hint="what was collected is kept; see whether this machine is online, and run again",
-    )
-
-
-def _asked_to_wait(response: Any) -> float | None:
-    """Return the seconds of a Retry-After, given as a number or as a time by the server's own clock."""
-    written = str(response.get("retry-after", "")).strip()
-    if written.isascii() and written.isdigit():
-        return float(written[:9])
-    try:
-        return max(0.0, (parsedate_to_datetime(written) - parsedate_to_datetime(str(response.get("date", "")))).total_seconds())
-    except (ValueError, TypeError):
-        return None

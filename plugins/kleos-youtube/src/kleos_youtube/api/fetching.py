@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 
+from kleos.asking import StoppedError
 from kleos.contract import Context, Owner, Page, account_key
 from kleos.errors import FetchError
-from kleos_youtube.api.client import Client, RefusedError, StoppedError, described
+from kleos_youtube.api.client import Client, RefusedError, described
 from kleos_youtube.api.plan import Plan
 from kleos_youtube.api.refusals import GONE, STALE
 from kleos_youtube.api.settings import ApiSettings

@@ -40,8 +40,6 @@ _SPENT = (
     "Google's quota for today is used up",
     "what was collected is kept; run again after midnight Pacific time, and it goes on from there",
 )
-_BUSY = ("YouTube keeps asking to come back later", "what was collected is kept; run again in an hour, and it goes on from there")
-
 _MEANINGS = {
     "API_KEY_INVALID": _KEY,
     "keyInvalid": _KEY,
@@ -55,8 +53,6 @@ _MEANINGS = {
     "ipRefererBlocked": _LIMITED,
     "quotaExceeded": _SPENT,
     "dailyLimitExceeded": _SPENT,
-    "rateLimitExceeded": _BUSY,
-    "userRateLimitExceeded": _BUSY,
     "commentsDisabled": ("the channel's comments are switched off", "the counts of its videos are collected all the same"),
     "channelNotFound": ("YouTube knows no such channel", "correct the account: its id begins with UC, its handle with @"),
     "channelClosed": ("the channel is closed", "leave it out of accounts"),
@@ -80,7 +76,7 @@ def reason_of(body: bytes) -> str:
 
 def failure(status: int, reason: str, where: str) -> FetchError:
     """Return the error for an answer that is no success."""
-    meaning = _MEANINGS.get(reason) or (_KEY if status == 401 else None) or (_BUSY if status in AGAIN else None)
+    meaning = _MEANINGS.get(reason) or (_KEY if status == 401 else None)
     if meaning is None:
         told = f"{status}, {reason}" if reason else f"{status}"
         meaning = (f"YouTube refuses to answer ({told})", "what was collected is kept; run again, and if it stays so, report it")

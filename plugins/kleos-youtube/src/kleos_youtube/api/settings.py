@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from attrs import Attribute, field, frozen
 
+from kleos.asking import safe_host
+from kleos.contract import AMOUNT
 from kleos.secrets import Secret
 
 __all__ = ["ApiSettings"]
-
-_HOST = re.compile(r"https://[^\s/?#@]+/?|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?/?")
-
-
-def _safe_host(instance: Any, attribute: Attribute[Any], value: str) -> None:
-    if not _HOST.fullmatch(value):
-        raise ValueError("expected https:// and a host (http:// only for this machine, since the key goes there)")
 
 
 def _positive(instance: Any, attribute: Attribute[Any], value: int | None) -> None:
@@ -35,11 +29,11 @@ class ApiSettings:
 
     key: Secret
     """An API key of a Google Cloud project in which the YouTube Data API v3 is switched on."""
-    host: str = field(default="https://youtube.googleapis.com", validator=_safe_host)
+    host: str = field(default="https://youtube.googleapis.com", validator=safe_host)
     """Where the API is."""
     daily_units: int = field(default=10_000, validator=_positive)
     """As many units as may be used a day, over all runs; Google's own limit where it grants no more. A question costs one."""
-    max_pages: int | None = field(default=None, validator=_positive)
+    max_pages: int | None = field(default=None, validator=_positive, metadata={AMOUNT: True})
     """As many answers as one run may take; the next run goes on from there."""
-    look_back_days: int = field(default=30, validator=_not_negative)
+    look_back_days: int = field(default=30, validator=_not_negative, metadata={AMOUNT: True})
     """How old threads may be, seen from the last run, to be looked at again for late replies."""

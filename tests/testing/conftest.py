@@ -25,7 +25,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from kleos.contract import Batch, Calibration, Interaction, Kind, Network, Owner, Page, Profile, Role, Source, Tally
+from kleos.contract import Batch, Calibration, Interaction, Kind, Network, Owner, Page, Profile, Profiles, Role, Source, Tallies, Tally
 from kleos.errors import FetchError, ParseError
 from kleos.hookspecs import hookimpl
 from kleos.secrets import Secret
@@ -59,10 +59,11 @@ def owners(export):
 def fetch(settings, owner, context):
     export = context.open_export(settings.path)
     for name in export.names:
-        yield Page(
-            network="twin", source="archive", where=f"{export.where}: {name}", owner=owner, captured=CAPTURED, body=export.read(name),
-            context={"items": {"1": "post1"}},
-        )
+        for lines in export.chunks(name):
+            yield Page(
+                network="twin", source="archive", where=f"{export.where}: {name}", owner=owner, captured=CAPTURED, body=lines,
+                context={"items": {"1": "post1"}},
+            )
 
 
 def fetch_api(settings, owner, context):

@@ -104,6 +104,39 @@ def test_a_value_that_the_kit_cannot_guess_is_given_by_the_author(bench: Bench) 
     assert verdict_of(check, "twin", {}, {"api": {"instances": datetime(2026, 1, 1, tzinfo=UTC)}}).outcome == "kept"
 
 
+def test_an_author_may_make_the_large_export(bench: Bench) -> None:
+    bench.install_network("for lines in export.chunks(name)", "for lines in list(export.chunks(name))")
+    (check,) = [check for check in CHECKS if check.name == "memory_is_bounded"]
+    sizes: list[int] = []
+
+    def make(folder: Path, size: int) -> Path:
+        assert list(folder.iterdir()) == []
+        sizes.append(size)
+        (folder / "likes.jsonl").write_bytes(b'{"a": 1}\n' * (size // 9))
+        return folder
+
+    class Twin(PluginContract):
+        plugin = "twin"
+        samples = {"archive": [bench.sample()]}  # noqa: RUF012  # as the kit shows it
+        large = {"archive": make}  # noqa: RUF012
+
+    methods: Any = Twin()
+    with pytest.raises(pytest.fail.Exception, match=r"takes .* MB of memory where it has 4.0 MB, and 1"):
+        methods.test_memory_is_bounded()
+    assert len(sizes) == 2
+    assert verdict_of(check, "twin", Twin.samples, {}).outcome == "broken", "what the kit makes shows it, too"
+
+
+def test_a_large_export_that_is_of_no_use_is_no_flaw(bench: Bench) -> None:
+    bench.install_network(
+        "for name in export.names:", "assert sum(1 for _ in export.chunks('likes.jsonl')) < 2\n    for name in export.names:"
+    )
+    (check,) = [check for check in CHECKS if check.name == "memory_is_bounded"]
+    verdict = verdict_of(check, "twin", {"archive": [bench.sample()]}, {})
+    assert verdict.outcome == "not checked"
+    assert "give one: large = {'archive': function}" in verdict.message
+
+
 @pytest.mark.parametrize(
     "annotation",
     ["str | None", "list[int]", "dict[str, int]", "float", "bool", "set[str]", "Literal['a', 'b']", "'Secret | None'", "tuple[Path, ...]"],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from kleos.testing import CHECKS, Verdict, stored
+from kleos.testing import CHECKS, Verdict, settings, stored
 
 from .conftest import Bench
 
@@ -28,6 +28,12 @@ NETWORKS = [
         "",
         r"nothing says what the key 'instances' of Api means\n.*triple quotes",
     ),
+    (
+        "unknown_keys_are_refused",
+        '    instances: tuple[str, ...]\n    """The servers to ask."""',
+        '    instances: tuple[str, ...]\n    """The servers to ask."""\n    isolate: bool = False\n    """In a process of its own."""',
+        r"source api: Api has the key 'isolate', which Kleos keeps for itself\n.*another name",
+    ),
     ("secrets_never_show", "token: Secret", "token: str", r"'token' takes a text.*\n.*kleos.secrets.Secret"),
     ("secrets_never_show", "token: Secret", "token: Secret = field(converter=lambda s: s.reveal())", r"repr\(\) of Api shows the token"),
     (
@@ -42,6 +48,25 @@ NETWORKS = [
     ("kinds_are_declared", 'Tally(network="twin"', 'Tally(network="other"', r"names the network 'other'"),
     ("numbers_are_counts", "total=10", "total=-1", r"total is -1, which is no whole number"),
     ("numbers_are_counts", 'Profile(network="twin"', 'Profile(network="twin", audience=float("nan")', r"audience is nan"),
+    (
+        "numbers_are_counts",
+        '    yield Profile(network="twin"',
+        '    yield Tallies(network="twin", kind=["view"], subject=["1"], item=["p"], total=[0.5], captured=[1_760_000_000_000_000])\n'
+        '    yield Profile(network="twin"',
+        r"total is 0.5, which is no whole number",
+    ),
+    (
+        "numbers_are_counts",
+        '    yield Profile(network="twin"',
+        '    yield Profiles(network="twin", id=["2"], audience=[-3])\n    yield Profile(network="twin"',
+        r"audience is -3, which is no whole number",
+    ),
+    (
+        "times_have_zones",
+        '    yield Profile(network="twin"',
+        '    yield Profiles(network="twin", id=["2"], captured=[1_760_000_000])\n    yield Profile(network="twin"',
+        r"captured is 1760000000.*\n.*microseconds",
+    ),
     ("times_have_zones", 'int(row["time"]), UTC)', 'int(row["time"]))', r"time is datetime.*which says no moment\n.*tzinfo"),
     (
         "times_have_zones",
@@ -85,7 +110,7 @@ NETWORKS = [
     (
         "junk_exports_are_survived",
         'return (Owner(ids=["1"]',
-        'export.read(export.names[0]).decode()\n    return (Owner(ids=["1"]',
+        'next(export.chunks(export.names[0]), b"").decode()\n    return (Owner(ids=["1"]',
         r"owners\(\) raised UnicodeDecodeError.*\n.*ParseError",
     ),
     (
@@ -99,6 +124,18 @@ NETWORKS = [
         '{"items": {"1": "post1"}}',
         '{"items": {"1": "post2", 1: "post1"}}',
         r"read back, gives other rows",
+    ),
+    (
+        "memory_is_bounded",
+        "export.chunks(name)",
+        "[export.read(name)]",
+        r"like sample takes .* MB of memory where it has 4.0 MB, and .* MB where it has 16 MB\n.*export.chunks",
+    ),
+    (
+        "memory_is_bounded",
+        "for lines in export.chunks(name)",
+        "for lines in list(export.chunks(name))",
+        r"like sample takes .* MB of memory",
     ),
     (
         "duplicates_collapse",
@@ -130,6 +167,18 @@ METRICS = [
         "+ 2 * replies",
         "+ 2 * replies - 1",
         r"-1.0 to -1.0 where the factors are all 0\n.*finite numbers of at least 0",
+    ),
+    (
+        "metrics_are_about_others",
+        "+ 2 * replies",
+        '+ 2 * replies + factors["role:VIEW.count"]',
+        r"metric twin: 33.0 becomes 57.0 with views, followers .*\n.*LIKE, REPLY",
+    ),
+    (
+        "metrics_add_up",
+        "    return actors + 2 * replies",
+        "    CALLS.append(0)\n    return actors + 2 * replies + (len(CALLS) if len(actors) == 1 else 0)\n\n\nCALLS = []",
+        r"explained they are .*\n.*the same value every time",
     ),
     ("metrics_add_up", "return actors + 2 * replies", "return (actors + 2 * replies).squeeze()", r"one person .*expected 1 finite numbers"),
     ("metrics_add_up", "return actors", "raise OSError(actors)\n    return actors", r"one person compute failed with OSError"),
@@ -166,6 +215,19 @@ def test_a_bad_metric_breaks_one_check_that_says_what_to_do(bench: Bench, check:
     assert list(found) == [check], found
     assert re.search(message, found[check])
     assert "what to do: " in found[check]
+
+
+def test_an_unknown_key_that_passes_breaks_the_check(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    # No class of settings can take a key that it does not have, as the configuration stands, so the configuration is made to.
+    strict = settings.configure
+    monkeypatch.setattr(
+        settings,
+        "configure",
+        lambda networks, folder, sources: None if settings._UNKNOWN in repr(sources) else strict(networks, folder, sources),
+    )
+    found = broken(bench.network())
+    assert list(found) == ["unknown_keys_are_refused"]
+    assert re.search(r"is not refused by its name\nwhat to do: let settings be", found["unknown_keys_are_refused"])
 
 
 def test_a_score_that_falls_breaks_the_check(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

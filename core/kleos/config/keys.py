@@ -14,7 +14,7 @@ __all__ = ["KEYS", "Key"]
 
 @frozen(kw_only=True)
 class Key:
-    """One key. The keys of a network's sources are the fields of their settings classes, and ``person`` for exports."""
+    """One key. The keys of a network's sources are the fields of their settings classes, ``isolate``, and ``person`` for exports."""
 
     path: str
     """With ``<…>`` for a name of the user's: ``people.<id>.name``."""

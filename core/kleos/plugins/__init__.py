@@ -32,7 +32,7 @@ from kleos.plugins.failure import Refused
 from kleos.plugins.host import ask, import_plugin
 from kleos.plugins.seen import allowed, installed, survey
 
-__all__ = ["Installed", "Loaded", "installed", "load"]
+__all__ = ["Installed", "Loaded", "PluginKind", "installed", "load"]
 
 _log = logging.getLogger(__name__)
 

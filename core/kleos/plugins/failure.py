@@ -33,7 +33,11 @@ def refused(plugin: Plugin, stage: str, message: str, advice: str = "") -> Refus
         where=plugin.value,
         error=f"{plugin}: {message}",
     )
-    return Refused(fault, advice or f"update {plugin.distribution}, or tell its author")
+    return Refused(fault, advice or _advice(plugin))
+
+
+def _advice(plugin: Plugin) -> str:
+    return f"update {plugin.distribution}, or tell its author"
 
 
 @contextmanager
@@ -42,17 +46,18 @@ def guarded(plugin: Plugin, stage: str, doing: str, advice: str = "") -> Iterato
 
     What it prints goes to stderr: stdout holds results, and may be JSON.
     """
+    advised = f"{advice or _advice(plugin)}; `kleos plugins --debug` shows the traceback"
     try:
         with redirect_stdout(sys.stderr):
             yield
     except Refused:
         raise
     except SystemExit as error:
-        raise refused(plugin, stage, f"{doing} called sys.exit({_text(error.code)})", advice) from error
+        raise refused(plugin, stage, f"{doing} called sys.exit({_text(error.code)})", advised) from error
     except (KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:  # a panic of an extension module is no Exception
-        raise refused(plugin, stage, f"{doing} raised {told(error)}", advice) from error
+        raise refused(plugin, stage, f"{doing} raised {told(error)}", advised) from error
 
 
 def told(error: BaseException) -> str:

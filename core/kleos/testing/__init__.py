@@ -1,4 +1,4 @@
-"""The conformance kit: what every plugin has to keep, checked with the plugin's own samples. Nothing in the core imports it.
+"""The conformance kit: what every plugin has to keep, checked with the plugin's own samples. Only the command line imports it.
 
 Four lines test a plugin that is installed::
 
@@ -7,6 +7,8 @@ Four lines test a plugin that is installed::
     class TestExample(PluginContract):
         plugin = "example"
         samples = {"archive": [Path(__file__).parent.parent / "samples" / "archive"]}
+
+``kleos plugins check example`` runs the same without a file, and without pytest.
 
 `kleos.testing.strategies` has hypothesis strategies for tests of one's own; it needs ``pip install 'kleos[testing]'``.
 """

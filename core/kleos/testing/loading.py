@@ -16,7 +16,7 @@ from kleos.testing.verdicts import BrokenContractError
 
 __all__ = ["HEAVY", "loads_alone"]
 
-HEAVY = ("numpy", "numba", "duckdb", "pandas", "pyarrow", "requests", "httpx", "googleapiclient")
+HEAVY = ("numpy", "numba", "duckdb", "pandas", "pyarrow", "requests", "httpx", "httpx2", "googleapiclient")
 """What no plugin may import before it has work to do: every start would wait for it."""
 
 _LOOK = """

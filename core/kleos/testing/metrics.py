@@ -5,18 +5,31 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
+from kleos.config import Config
 from kleos.contract import Factors, Metric, Term
+from kleos.events import silent
+from kleos.insight.asking import explain_person
 from kleos.plugins import Loaded
+from kleos.scoring.result import PersonScore
 from kleos.testing.runs import NOW, OTHER, PERSON, REACH, configure, given_reactions, loaded_with, scored, scratch
 from kleos.testing.subject import Subject
 from kleos.testing.verdicts import BrokenContractError, NotCheckedError
 
-__all__ = ["metrics_add_up", "metrics_are_bounded", "metrics_are_documented", "metrics_are_monotone", "metrics_are_order_free"]
+__all__ = [
+    "metrics_add_up",
+    "metrics_are_about_others",
+    "metrics_are_bounded",
+    "metrics_are_documented",
+    "metrics_are_monotone",
+    "metrics_are_order_free",
+]
 
 _PEOPLE = 16
 _NO_LESS = 1e-9
@@ -80,27 +93,63 @@ def metrics_are_bounded(subject: Subject) -> None:
                 )
 
 
+def metrics_are_about_others(subject: Subject) -> None:
+    """What the person does themselves, views and followers change no metric."""
+    try:
+        with _run(subject) as run, _run(subject) as again, _run(subject, and_what_never_counts=True) as other:
+            before, same, after = run.person.metrics, again.person.metrics, other.person.metrics
+    except BrokenContractError as error:
+        raise NotCheckedError("a metric fails in a run: see the check metrics_add_up") from error
+    if before != same:
+        raise NotCheckedError("a metric has another value in every run: see the check metrics_add_up")
+    for name in (metric.name for metric in subject.metrics):
+        if (before[name].value, before[name].points) != (after[name].value, after[name].points):
+            raise BrokenContractError(
+                f"metric {name}: {before[name].value} becomes {after[name].value} with views, followers and reactions of the person's own",
+                "count reactions that others gave: the kinds in any, or of the roles LIKE, REPLY, SHARE, MENTION and ENDORSE",
+            )
+
+
 def metrics_add_up(subject: Subject) -> None:
-    """In a run each metric gives a value, and the points of all metrics are the score."""
+    """In a run each metric gives a value, and the points of all metrics are the score, also when it is explained."""
+    with _run(subject) as run:
+        points = sum(part.points for part in run.person.metrics.values())
+        explanation = explain_person(run.config, run.loaded, PERSON, emit=silent, now=NOW)
+        explained = sum(part.points for part in explanation.table())
+    names, gained = ", ".join(metric.name for metric in subject.metrics), run.person.score - 1
+    if not (math.isclose(points, gained, abs_tol=_NO_LESS) and math.isclose(explained, gained, abs_tol=_NO_LESS)):
+        raise BrokenContractError(
+            f"the points of {names} are {points}, explained they are {explained}, and the score is 1 + {gained}",
+            "compute the same value every time: a metric keeps nothing between calls",
+        )
+
+
+@frozen
+class _Run:
+    """A run with one person, and all metrics of the plugin weighed."""
+
+    config: Config
+    loaded: Loaded
+    person: PersonScore
+
+
+@contextmanager
+def _run(subject: Subject, *, and_what_never_counts: bool = False) -> Iterator[_Run]:
+    """Run in a folder that stays as long as the context; raises `BrokenContractError` where a metric fails in it."""
     metrics = {metric.name: metric for metric in subject.metrics}
     with scratch() as folder:
         loaded = loaded_with(Loaded({}, metrics, subject.loaded.origins), networks=[OTHER], metrics=[REACH])
-        sources = {OTHER.name: {"interactions": given_reactions(folder, NOW)}}
+        table = given_reactions(folder, NOW, and_what_never_counts=and_what_never_counts)
+        sources = {OTHER.name: {"interactions": table}}
         config = configure([OTHER], folder, sources, accounts={OTHER.name: [PERSON]}, metrics=metrics, as_of=NOW)
         result = scored(config, loaded)
-    for fault in result.faults:
-        if fault.stage == "score":
-            raise BrokenContractError(
-                f"metric {fault.plugin}: in a run with one person {fault.error}",
-                "return float64[people], one number for each person, even for one: an array as long as any factor's column",
-            )
-    person = result.people[0]
-    points = sum(part.points for part in person.metrics.values())
-    if not math.isclose(points, person.score - 1, abs_tol=1e-9):
-        raise BrokenContractError(
-            f"the points of {', '.join(metrics)} are {points}, the score is 1 + {person.score - 1}",
-            "compute the same value every time: a metric keeps nothing between calls",
-        )
+        for fault in result.faults:
+            if fault.stage == "score":
+                raise BrokenContractError(
+                    f"metric {fault.plugin}: in a run with one person {fault.error}",
+                    "return float64[people], one number for each person, even for one: an array as long as any factor's column",
+                )
+        yield _Run(config, loaded, result.people[0])
 
 
 def _computed(subject: Subject) -> Iterator[tuple[Metric, Callable[[Factors], Any]]]:

@@ -23,6 +23,9 @@ class PluginContract:
     """Source → exports or bulk files, small and invented, that ship with the plugin."""
     settings: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     """Source → the keys that its table needs beside `path`, where the kit cannot guess a value."""
+    large: ClassVar[Mapping[str, Callable[[Path, int], Path]]] = {}
+    """Source → a function that makes a large export, where repeating the sample's lines, elements or files does not: it is given an
+    empty folder and a size in bytes, and returns the path of an export of about that size."""
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -35,7 +38,7 @@ def _method(check: Check) -> Callable[[PluginContract], None]:
     def test(self: PluginContract) -> None:
         import pytest  # here, so that checking without pytest needs none
 
-        verdict = verdict_of(check, self.plugin, self.samples, self.settings)
+        verdict = verdict_of(check, self.plugin, self.samples, self.settings, self.large)
         if verdict.outcome == "broken":
             pytest.fail(f"{self.plugin}: {verdict.message}", pytrace=False)
         if verdict.outcome == "not checked":

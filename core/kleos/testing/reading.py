@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import attrs
 from attrs import frozen
 
-from kleos.contract import Batch, Context, Flaw, Interaction, Network, Owner, Page, Profile, Row, Source, Tally
+from kleos.contract import Batch, Context, Flaw, Interaction, Owner, Page, Profile, Profiles, Row, Source, Tallies, Tally
 from kleos.errors import KleosError
 from kleos.files import open_export
 from kleos.testing.runs import NOW, PERSON, configure, scratch
 from kleos.testing.subject import Subject
 from kleos.testing.verdicts import NotCheckedError
 
-__all__ = ["Reading", "busiest", "comparable", "fetch", "reactions", "readings", "rows_of", "steady", "told"]
+__all__ = [
+    "Reading",
+    "busiest",
+    "comparable",
+    "fetch",
+    "owner_of",
+    "profiles",
+    "reactions",
+    "readings",
+    "rows_of",
+    "settings_of",
+    "steady",
+    "told",
+]
 
 _COLUMNS = ("kind", "subject", "actor", "item", "time", "id", "item_time", "captured", "audience", "count")
 
@@ -52,22 +66,25 @@ def readings(subject: Subject) -> list[Reading]:
 
 def fetch(subject: Subject, source: Source, sample: Path, *, now: datetime = NOW) -> tuple[Owner | None, list[Page]]:
     """Return the owner and the pages of a sample, as a run with one person would get them. Whatever the plugin raises passes."""
-    settings = _settings(subject.network, source, sample, subject.settings.get(source.name, {}))
+    settings = settings_of(subject, source, sample)
     with ExitStack() as opened:
         owner = None
         if source.owned:
-            owner = _owner(source.owners(opened.enter_context(open_export(sample))))
+            owner = owner_of(source.owners(opened.enter_context(open_export(sample))))
         context = Context(open_export=lambda paths: opened.enter_context(open_export(paths)), stop=threading.Event(), now=now)
         return owner, list(source.fetch(settings, owner, context))
 
 
-def _settings(network: Network, source: Source, sample: Path, more: Mapping[str, Any]) -> Any:
+def settings_of(subject: Subject, source: Source, sample: Path) -> Any:
+    """Return the settings of a source that reads a sample."""
+    network, more = subject.network, subject.settings.get(source.name, {})
     with scratch() as folder:
         config = configure([network], folder, {network.name: {source.name: {"path": str(sample), **more}}})
     return config.sources[0].settings
 
 
-def _owner(said: Sequence[Owner]) -> Owner:
+def owner_of(said: Sequence[Owner]) -> Owner:
+    """Return the owner of an export, from what it says itself, as a run with one person would."""
     ids, handles, names = ([account for owner in said for account in getattr(owner, name)] for name in ("ids", "handles", "names"))
     return Owner(person=PERSON, ids=ids, handles=handles, names=names or ([] if ids or handles else [PERSON.title()]))
 
@@ -81,21 +98,22 @@ def rows_of(found: Iterable[Reading]) -> Iterator[tuple[Reading, Page, Row]]:
 
 
 def reactions(row: Row) -> Iterator[dict[str, Any]]:
-    """Yield the reactions of a row as dictionaries with the columns of a batch; times as the row has them, a tally's total as its count."""
+    """Yield the reactions of a row as dictionaries with the columns of a batch; times as the row has them, a total as a count."""
     if isinstance(row, Interaction):
         yield {name: getattr(row, name, None) for name in _COLUMNS} | {"count": 1}
     elif isinstance(row, Tally):
         yield {name: getattr(row, name, None) for name in _COLUMNS} | {"count": row.total}
-    elif isinstance(row, Batch):
-        columns = {name: column for name in _COLUMNS if (column := getattr(row, name)) is not None}
-        plain = {name: column.tolist() if hasattr(column, "tolist") else list(column) for name, column in columns.items()}
-        for values in zip(*plain.values(), strict=True):
-            yield dict.fromkeys(_COLUMNS) | {"count": 1} | dict(zip(plain, values, strict=True))
+    elif isinstance(row, Batch | Tallies):
+        for values in _unfolded(row):
+            values["count"] = values.pop("total", values.get("count", 1))
+            yield dict.fromkeys(_COLUMNS) | values
 
 
 def comparable(rows: Iterable[Row]) -> list[str]:
-    """Return rows such that equal ones compare as equal: batches whose columns are arrays do not, nor does what is no number."""
-    return [repr((row.network, list(reactions(row)))) if isinstance(row, Batch) else repr(row) for row in rows]
+    """Return rows such that equal ones compare as equal: columns that are arrays do not, nor does what is no number."""
+    return [
+        repr((type(row), row.network, list(_unfolded(row)))) if isinstance(row, Batch | Tallies | Profiles) else repr(row) for row in rows
+    ]
 
 
 def steady(reading: Reading) -> Reading:
@@ -112,8 +130,24 @@ def busiest(found: Iterable[Reading]) -> str:
     return str(counted.most_common(1)[0][0]) if counted else PERSON
 
 
+def profiles(row: Row) -> Iterator[dict[str, Any]]:
+    """Yield the accounts that a row tells of, as dictionaries with the fields of a profile that it fills."""
+    if isinstance(row, Profile):
+        yield {field.name: getattr(row, field.name) for field in attrs.fields(Profile)}
+    elif isinstance(row, Profiles):
+        yield from _unfolded(row)
+
+
+def _unfolded(row: Batch | Tallies | Profiles) -> Iterator[dict[str, Any]]:
+    """Yield the lines of columns, each with the columns that there are."""
+    columns = {field.name: getattr(row, field.name) for field in attrs.fields(type(row)) if field.name != "network"}
+    plain = {name: column.tolist() if hasattr(column, "tolist") else column for name, column in columns.items() if column is not None}
+    for values in zip(*plain.values(), strict=True):
+        yield dict(zip(plain, values, strict=True))
+
+
 def _reacts(row: Row) -> bool:
-    return not isinstance(row, Profile | Flaw)
+    return not isinstance(row, Profile | Profiles | Flaw)
 
 
 def told(error: BaseException) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from kleos.contract import Batch, Interaction, Owner, Page, Profile, Row, Tally, account_key
-from kleos.testing.reading import Reading, reactions, readings, rows_of
+from kleos.contract import Batch, Owner, Page, Profiles, Row, Tallies, Tally, account_key
+from kleos.testing.reading import Reading, profiles, reactions, readings, rows_of
 from kleos.testing.subject import Subject
 from kleos.testing.verdicts import BrokenContractError
 
@@ -50,12 +50,12 @@ def numbers_are_counts(subject: Subject) -> None:
 
 
 def times_have_zones(subject: Subject) -> None:
-    """Times know their zone; those of a batch are unix microseconds."""
+    """Times know their zone; those in columns are unix microseconds."""
     for _, page, row in rows_of(readings(subject)):
-        if isinstance(row, Batch):
-            moments = [(name, reaction[name]) for reaction in reactions(row) for name in _TIMES]
+        if isinstance(row, Batch | Tallies | Profiles):
+            moments = [(name, line.get(name)) for line in (*reactions(row), *profiles(row)) for name in _TIMES]
             wrong = [(name, value) for name, value in moments if value is not None and not _is_micros(value)]
-            advice = "a batch has unix microseconds as integers: multiply seconds by 1 000 000, milliseconds by 1 000"
+            advice = "columns hold unix microseconds as integers: multiply seconds by 1 000 000, milliseconds by 1 000"
         else:
             moments = [(name, getattr(row, name, None)) for name in _TIMES]
             wrong = [(name, value) for name, value in moments if value is not None and not _has_zone(value)]
@@ -84,14 +84,9 @@ def _own(reading: Reading, page: Page) -> set[str]:
 
 
 def _numbers(row: Row) -> Iterator[tuple[str, Any]]:
-    if isinstance(row, Profile):
-        named = [("audience", row.audience)]
-    elif isinstance(row, Tally):
-        named = [("total", row.total)]
-    elif isinstance(row, Interaction | Batch):
-        named = [(name, reaction[name]) for reaction in reactions(row) for name in ("count", "audience")]
-    else:
-        named = []
+    counted = "total" if isinstance(row, Tally | Tallies) else "count"
+    named = [(label, reaction[name]) for reaction in reactions(row) for label, name in ((counted, "count"), ("audience", "audience"))]
+    named += [("audience", account.get("audience")) for account in profiles(row)]
     yield from ((name, value) for name, value in named if value is not None)
 
 

@@ -28,7 +28,7 @@ PERSON = "kit"
 OTHER = Network(
     name="kit_other",
     title="A network of the kit",
-    kinds={"like": Kind(role=Role.LIKE, title="like"), "reply": Kind(role=Role.REPLY, title="reply")},
+    kinds={role.value: Kind(role=role, title=role.value) for role in (Role.LIKE, Role.REPLY, Role.VIEW, Role.FOLLOW)},
     sources=(),
 )
 """A network that needs no plugin."""
@@ -94,8 +94,11 @@ def scored(config: Config, loaded: Loaded, *, now: datetime = NOW) -> RunResult:
     return pipeline.run(config, loaded, emit=silent, now=now)
 
 
-def given_reactions(folder: Path, end: datetime) -> str:
-    """Write a small table of reactions to `PERSON` on `OTHER` in the weeks before `end`; return its name in `folder`."""
+def given_reactions(folder: Path, end: datetime, *, and_what_never_counts: bool = False) -> str:
+    """Write a small table of reactions to `PERSON` on `OTHER` in the weeks before `end`; return its name in `folder`.
+
+    What never counts are the person's own reactions, to themselves and to others, views, and follows.
+    """
     with (folder / "other.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(("network", "subject", "actor", "kind", "item", "time", "id"))
@@ -103,4 +106,9 @@ def given_reactions(folder: Path, end: datetime) -> str:
             time = (end - timedelta(days=number)).isoformat()
             kind = ("like", "reply")[number % 2]
             writer.writerow((OTHER.name, PERSON, f"kit_actor{number % 9}", kind, f"post{number % 4}", time, f"r{number}"))
+            if and_what_never_counts:
+                writer.writerow((OTHER.name, PERSON, PERSON, kind, f"post{number % 4}", time, f"own{number}"))
+                writer.writerow((OTHER.name, "kit_somebody", PERSON, kind, "theirs", time, f"given{number}"))
+                writer.writerow((OTHER.name, PERSON, f"kit_viewer{number}", Role.VIEW.value, f"post{number % 4}", time, f"view{number}"))
+                writer.writerow((OTHER.name, PERSON, f"kit_follower{number}", Role.FOLLOW.value, "", time, f"follow{number}"))
     return "other.csv"

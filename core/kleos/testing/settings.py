@@ -17,6 +17,7 @@ import attrs
 from attrs import Attribute
 
 from kleos.config.strict import mentions
+from kleos.config.values import KEYS_OF_THE_CORE
 from kleos.contract import Source
 from kleos.errors import ConfigError
 from kleos.secrets import Secret
@@ -24,10 +25,11 @@ from kleos.testing.runs import configure, scratch
 from kleos.testing.subject import Subject
 from kleos.testing.verdicts import BrokenContractError, NotCheckedError
 
-__all__ = ["secrets_never_show", "settings_are_documented", "settings_are_read"]
+__all__ = ["secrets_never_show", "settings_are_documented", "settings_are_read", "unknown_keys_are_refused"]
 
 _CANARY = "KLEOS_TESTING_SECRET"
 _TOKEN = "kleos-testing-token-0123456789"  # noqa: S105 - a token of nothing
+_UNKNOWN = "kleos_testing_unknown"
 _SECRET_NAME = re.compile(r"(^|_)(token|secret|password|passphrase|credential|api_?key|key)s?$")
 _VALUES: Mapping[Any, Any] = {str: "x", int: 1, float: 1.0, bool: True, Secret: {"env": _CANARY}}
 
@@ -51,6 +53,30 @@ def settings_are_documented(subject: Subject) -> None:
                 )
 
 
+def unknown_keys_are_refused(subject: Subject) -> None:
+    """A key that a source does not have is refused by its name, and no key of it is one that Kleos takes for itself."""
+    for source in subject.network.sources:
+        fields = attrs.fields_dict(source.settings)
+        taken = sorted(KEYS_OF_THE_CORE & fields.keys())
+        if taken:
+            raise BrokenContractError(
+                f"source {source.name}: {source.settings.__name__} has the key {taken[0]!r}, which Kleos keeps for itself",
+                "give the field another name",
+            )
+        _sound(subject, source)
+        with scratch() as folder:
+            try:
+                configure([subject.network], folder, {subject.network.name: {source.name: {_UNKNOWN: 1}}})
+                refused = False
+            except ConfigError as error:
+                refused = any(problem.where.endswith(f".{_UNKNOWN}") and "unknown" in problem.message for problem in error.problems)
+        if not refused:
+            raise BrokenContractError(
+                f"source {source.name}: the key {_UNKNOWN!r}, which {source.settings.__name__} does not have, is not refused by its name",
+                "let settings be a plain attrs class, one field for each key: a slip of the pen must not pass in silence",
+            )
+
+
 def secrets_never_show(subject: Subject) -> None:
     """A token is a `Secret`, and the settings' repr does not give it away."""
     for source in subject.network.sources:
@@ -60,13 +86,8 @@ def secrets_never_show(subject: Subject) -> None:
                     f"source {source.name}: the key {field.name!r} takes a text, so that a token would stand in the configuration",
                     "annotate it with kleos.secrets.Secret, and call reveal() at the moment of use",
                 )
-        with _token_at_hand():
-            try:
-                settings = _structured(subject, source)
-            except BrokenContractError as error:
-                raise NotCheckedError(f"source {source.name}: see the check settings_are_read") from error
-            shown = _TOKEN in f"{settings!r}{settings}"
-        if shown:
+        settings = _sound(subject, source)
+        if _TOKEN in f"{settings!r}{settings}":
             raise BrokenContractError(
                 f"source {source.name}: repr() of {source.settings.__name__} shows the token",
                 "keep the Secret itself in the settings, without a converter, and call reveal() where the request is made",
@@ -83,6 +104,15 @@ def _token_at_hand() -> Iterator[None]:
     finally:
         os.environ.pop(_CANARY)
         os.environ.update({} if before is None else {_CANARY: before})
+
+
+def _sound(subject: Subject, source: Source) -> Any:
+    """Return the settings that the smallest table of a source gives; raises `NotCheckedError` where there are none."""
+    try:
+        with _token_at_hand():
+            return _structured(subject, source)
+    except BrokenContractError as error:
+        raise NotCheckedError(f"source {source.name}: see the check settings_are_read") from error
 
 
 def _structured(subject: Subject, source: Source) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,14 @@ from kleos.errors import PluginError
 from kleos.plugins import Installed, Loaded, installed, load
 from kleos.testing.verdicts import NotCheckedError
 
-__all__ = ["Samples", "Settings", "Subject", "entries_of", "find"]
+__all__ = ["Large", "Samples", "Settings", "Subject", "entries_of", "find"]
 
 Samples = Mapping[str, Sequence[Path]]
 """Source → exports or bulk files to read, one at a time; relative paths start from the current folder."""
 Settings = Mapping[str, Mapping[str, Any]]
 """Source → keys of its table that it needs beside `path`."""
+Large = Mapping[str, Callable[[Path, int], Path]]
+"""Source → what makes a large export: given an empty folder and a size in bytes, it returns the path of an export of about that size."""
 
 
 @frozen(kw_only=True)
@@ -30,6 +32,7 @@ class Subject:
     loaded: Loaded
     samples: Samples
     settings: Settings
+    large: Large
 
     @property
     def network(self) -> Network:
@@ -57,7 +60,7 @@ def entries_of(plugin: str) -> tuple[Installed, ...]:
     )
 
 
-def find(plugin: str, samples: Samples, settings: Settings) -> Subject:
+def find(plugin: str, samples: Samples, settings: Settings, large: Large) -> Subject:
     """Load the plugin; raises `NotCheckedError` where it is not installed or does not load, which the check `loads_alone` tells."""
     entries = entries_of(plugin)
     try:
@@ -71,4 +74,4 @@ def find(plugin: str, samples: Samples, settings: Settings) -> Subject:
     if not entries:
         raise NotCheckedError(f"{plugin} is not installed: see the check loads_alone")
     placed = {name: [path.absolute() for path in paths] for name, paths in samples.items()}
-    return Subject(plugin=plugin, entries=entries, loaded=loaded, samples=placed, settings=settings)
+    return Subject(plugin=plugin, entries=entries, loaded=loaded, samples=placed, settings=settings, large=large)

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from kleos.cli import main
-from kleos.contract import Batch, Context, Interaction, Profile, Tally
+from kleos.contract import Batch, Context, Interaction, Profiles, Tallies
 from kleos.files import open_export
 from kleos.plugins import load
 
@@ -32,24 +32,20 @@ def canonical_rows(bulk: Path) -> Iterator[dict[str, Any]]:
     source = next(source for source in network.sources if source.name == "bulk")
     context = Context(open_export=open_export, stop=threading.Event(), now=datetime.now(UTC))
     parsed = [row for page in source.fetch(source.settings(path=(bulk,)), None, context) for row in source.parse(page)]
-    ids = {row.handle.casefold(): row.id for row in parsed if isinstance(row, Profile) and row.handle}
-    told: dict[str, tuple[datetime, int]] = {}
-    for row in parsed:
-        if isinstance(row, Profile) and row.audience is not None and row.captured is not None:
-            told[row.id] = max(told.get(row.id, (row.captured, row.audience)), (row.captured, row.audience))
+    assert any(isinstance(row, Profiles) and row.handle for row in parsed)
     for row in parsed:
         if isinstance(row, Batch):
             columns = {name: getattr(row, name) for name in COLUMNS}
             for number in range(len(row)):
                 yield {name: None if column is None else column[number] for name, column in columns.items()}
-        elif isinstance(row, Tally):
-            yield {"subject": row.subject, "kind": row.kind, "item": row.item, "count": row.total, "captured": micros(row.captured),
-                   "item_time": row.item_time and micros(row.item_time)}  # fmt: skip
+        elif isinstance(row, Tallies):
+            totals = (row.subject, row.kind, row.item, row.total, row.captured, row.item_time or [None] * len(row))
+            for values in zip(*totals, strict=True):
+                yield dict(zip(("subject", "kind", "item", "count", "captured", "item_time"), values, strict=True))
         elif isinstance(row, Interaction):
             yield {name: getattr(row, name, None) for name in COLUMNS} | {
                 name: micros(moment) for name in ("time", "item_time", "captured") if (moment := getattr(row, name)) is not None
             }
-    assert ids
 
 
 def micros(moment: datetime) -> int:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import define, field
+from attrs import define, field, fields
 from hypothesis import settings
 
-from kleos.contract import Batch, Context, Export, Flaw, Interaction, Owner, Page, Profile, Row, Source, Tally
+from kleos.contract import Batch, Context, Export, Flaw, Interaction, Owner, Page, Profile, Profiles, Row, Source, Tallies, Tally
 from kleos.errors import KleosError
 from kleos.files import OpenExport, open_export
 from kleos_twitter import kleos_networks
+from kleos_twitter.times import from_microseconds
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
@@ -36,24 +37,17 @@ class Collected:
     @property
     def reactions(self) -> list[dict[str, Any]]:
         """The batches' rows as dictionaries."""
-        found = []
-        for batch in self.rows:
-            if isinstance(batch, Batch):
-                names = ("kind", "subject", "actor", "item", "time", "id", "item_time", "captured", "audience")
-                columns = {name: getattr(batch, name) for name in names if getattr(batch, name) is not None}
-                assert all(len(column) == len(batch) for column in columns.values())
-                found += [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-        return found
+        return [line for row in self.rows if isinstance(row, Batch) for line in lines(row)]
 
     @property
     def tallies(self) -> list[Tally]:
         """The totals."""
-        return [row for row in self.rows if isinstance(row, Tally)]
+        return [row for row in unfolded(self.rows) if isinstance(row, Tally)]
 
     @property
     def profiles(self) -> dict[str, Profile]:
         """The accounts by id."""
-        return {row.id: row for row in self.rows if isinstance(row, Profile)}
+        return {row.id: row for row in unfolded(self.rows) if isinstance(row, Profile)}
 
     @property
     def flaws(self) -> list[Flaw]:
@@ -70,6 +64,34 @@ class Collected:
         return dict(counts)
 
 
+def lines(row: Batch | Tallies | Profiles) -> list[dict[str, Any]]:
+    """Return what stands in columns line by line."""
+    columns = {one.name: getattr(row, one.name) for one in fields(type(row)) if one.name != "network"}
+    filled = {name: column for name, column in columns.items() if column is not None}
+    assert all(len(column) == len(row) for column in filled.values())
+    return [dict(zip(filled, values, strict=True)) for values in zip(*filled.values(), strict=True)]
+
+
+def unfolded(rows: Iterable[Row]) -> list[Row]:
+    """Return rows with totals and accounts one by one, their times as such."""
+    plain: list[Row] = []
+    for row in rows:
+        if isinstance(row, Tallies | Profiles):
+            one = Tally if isinstance(row, Tallies) else Profile
+            for line in lines(row):
+                times = {name: from_microseconds(line[name]) for name in ("captured", "item_time") if line.get(name) is not None}
+                plain.append(one(network=row.network, **line | times))
+        else:
+            plain.append(row)
+    return plain
+
+
+@pytest.fixture(scope="session")
+def unfold() -> Callable[[Iterable[Row]], list[Row]]:
+    """Return `unfolded`."""
+    return unfolded
+
+
 def _source(name: str) -> Source:
     (network,) = kleos_networks()
     return next(source for source in network.sources if source.name == name)
@@ -79,6 +101,12 @@ def _source(name: str) -> Source:
 def archive() -> Source:
     """The archive source."""
     return _source("archive")
+
+
+@pytest.fixture(scope="session")
+def api() -> Source:
+    """The API source."""
+    return _source("api")
 
 
 @pytest.fixture(scope="session")

@@ -31,10 +31,10 @@ def reply(user: dict[str, Any], to: dict[str, Any], **more: Any) -> dict[str, An
 
 
 @pytest.fixture
-def read(bulk: Source) -> Callable[..., list[Any]]:
+def read(bulk: Source, unfold: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     def read(*tweets: Any) -> list[Any]:
         body = "\n".join(json.dumps(one) for one in tweets).encode()
-        return list(bulk.parse(Page(network="twitter", source="bulk", where="x.jsonl", owner=None, captured=None, body=body)))
+        return unfold(bulk.parse(Page(network="twitter", source="bulk", where="x.jsonl", owner=None, captured=None, body=body)))
 
     return read
 

@@ -38,10 +38,10 @@ def page(*posts: dict[str, Any], users: Any = (), tweets: Any = (), **more: Any)
 
 
 @pytest.fixture
-def read(bulk: Source) -> Callable[..., list[Any]]:
+def read(bulk: Source, unfold: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     def read(*records: Any) -> list[Any]:
         body = "\n".join(json.dumps(one) for one in records).encode()
-        return list(bulk.parse(Page(network="twitter", source="bulk", where="x.jsonl", owner=None, captured=None, body=body)))
+        return unfold(bulk.parse(Page(network="twitter", source="bulk", where="x.jsonl", owner=None, captured=None, body=body)))
 
     return read
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kleos.contract import Batch, Export, Page, Profile, Source, Tally
+from kleos.contract import Batch, Export, Page, Profile, Profiles, Source, Tallies, Tally
 from kleos.errors import ParseError
 from kleos.files import open_export
 
@@ -41,6 +41,15 @@ def parse(source: Source, body: bytes, context: dict[str, Any] | None = None) ->
                 assert row.captured.tzinfo
             elif isinstance(row, Profile):
                 assert row.id
+            elif isinstance(row, Tallies):
+                assert all(total > 0 for total in row.total)
+                assert len({*map(len, (row.kind, row.subject, row.item, row.total, row.captured, row.item_time or ()))}) == 1
+            elif isinstance(row, Profiles):
+                assert all(row.id)
+
+
+def answered(ask: str) -> dict[str, Any]:
+    return {"ask": ask, "own": ["1"], "subject": "1", "item": "50", "item_time": "2026-01-01T00:00:00Z"}
 
 
 @given(body=st.binary(max_size=200))
@@ -48,20 +57,25 @@ def parse(source: Source, body: bytes, context: dict[str, Any] | None = None) ->
 @example(body=b'{"data":' * 50_000)
 @example(body=b'{"user":{},"id_str":"1","x":' + b"[" * 50_000)
 @quick
-def test_any_bytes(archive: Source, bulk: Source, body: bytes) -> None:
+def test_any_bytes(archive: Source, bulk: Source, api: Source, body: bytes) -> None:
     parse(bulk, body)
     for content in ("tweets", "followers", "lists", "account", "other"):
         parse(archive, body, {"account": "1", "content": content})
+    for ask in ("mentions", "likes", "look", "something"):
+        parse(api, body, answered(ask))
+    parse(api, body, {"ask": [], "own": 7})
 
 
 @given(value=values)
 @quick
-def test_any_json_with_twitters_keys(archive: Source, bulk: Source, value: Any) -> None:
+def test_any_json_with_twitters_keys(archive: Source, bulk: Source, api: Source, value: Any) -> None:
     import json
 
     body = json.dumps(value).encode()
     parse(bulk, body)
     parse(bulk, body + b"\n" + body)
+    for ask in ("own", "quotes", "reposts", "audiences"):
+        parse(api, body, answered(ask))
     for content in ("tweets", "followers", "lists", "account"):
         parse(archive, body, {"account": "1", "content": content})
         parse(archive, b"[" + body + b"]", {"account": "1", "content": content})

@@ -1,4 +1,4 @@
-"""Twitter / X as a network of Kleos: its reactions, and two ways to obtain them without its API."""
+"""Twitter / X as a network of Kleos: its reactions, and three ways to obtain them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kleos.contract import Network
 from kleos.hookspecs import hookimpl
+from kleos_twitter.api import API
 from kleos_twitter.archive import ARCHIVE
 from kleos_twitter.bulk import BULK
 from kleos_twitter.kinds import KINDS, NETWORK
@@ -21,7 +22,7 @@ def kleos_networks() -> Sequence[Network]:
             name=NETWORK,
             title="Twitter / X",
             kinds=KINDS,
-            sources=(ARCHIVE, BULK),
+            sources=(ARCHIVE, BULK, API),
             homepage="https://x.com",
             aliases=("x",),
         ),

@@ -64,17 +64,22 @@ def time_of_id(id_: str | None) -> int | None:
     return ((int(id_) >> 22) + _SNOWFLAKE_EPOCH) * 1000
 
 
-def microseconds(texts: Sequence[str | None]) -> list[int | None]:
-    """Return the unix microseconds of many times; None where a text is missing or is no time to `moment`."""
-    known: dict[str | None, int | None] = dict.fromkeys(texts)
-    if len(known) >= _MANY:
+def microseconds(texts: Sequence[str | None], known: dict[str | None, int | None] | None = None) -> list[int | None]:
+    """Return the unix microseconds of many times; None where a text is missing or is no time to `moment`.
+
+    `known` remembers what was read before: the same times come again and again.
+    """
+    known = {} if known is None else known
+    new: dict[str | None, int | None] = dict.fromkeys(text for text in texts if text not in known)
+    if len(new) >= _MANY:
         for width, read in ((30, _classic), (24, _modern)):
-            same = [text for text in known if text is not None and len(text) == width and text.isascii()]
-            known.update(zip(same, read(same) if same else (), strict=True))
-    for text, time in known.items():
+            same = [text for text in new if text is not None and len(text) == width and text.isascii()]
+            new.update(zip(same, read(same) if same else (), strict=True))
+    for text, time in new.items():
         if time is None and text is not None:
             slow = moment(text)
-            known[text] = None if slow is None else to_microseconds(slow)
+            new[text] = None if slow is None else to_microseconds(slow)
+    known.update(new)
     return [known[text] for text in texts]
 
 

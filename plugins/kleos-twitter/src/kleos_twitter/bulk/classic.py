@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Annotated
 
 import msgspec
 
 from kleos.contract import Flaw, account_key
-from kleos_twitter.bulk.gathering import NEVER, Gathered
+from kleos_twitter.bulk.gathering import Gathered
 from kleos_twitter.times import microseconds, time_of_id
 
 __all__ = ["Statuses", "Tweet", "read"]
@@ -42,7 +43,7 @@ class Mention(msgspec.Struct, gc=False):
 class Entities(msgspec.Struct, gc=False):
     """What was recognised in a text."""
 
-    user_mentions: list[Mention] = []
+    user_mentions: tuple[Mention, ...] = ()
 
 
 class Extended(msgspec.Struct, gc=False):
@@ -94,20 +95,30 @@ def read(tweets: Sequence[Tweet], into: Gathered) -> None:
 
     Totals and audiences are dated by the tweet that they came with: v1.1 does not say when it was asked.
     """
-    times = microseconds([tweet.created_at for tweet in tweets])
+    times = microseconds([tweet.created_at for tweet in tweets], into.times)
+    posts: list[Original] = []
+    captured: list[int | None] = []
+    actors: list[User] = []
+    met: list[int | None] = []
     for tweet, created in zip(tweets, times, strict=True):
         time = created
         if time is None:
             time = time_of_id(tweet.id_str)
             if tweet.created_at is not None:
                 into.flaws.append(Flaw(where=f"tweet {tweet.id_str}", reason="a date that cannot be read"))
-        _account(tweet.user, time, into)
         if tweet.retweeted_status is not None:
             # the counts, mentions and quotes of a retweet repeat those of the original
+            actors.append(tweet.user)
+            met.append(time)
+            posts.append(tweet.retweeted_status)
+            captured.append(time)
             _shared("retweet", tweet, tweet.retweeted_status, time, into)
             continue
-        _totals(tweet, time, into)
+        posts.append(tweet)
+        captured.append(time)
         if tweet.quoted_status is not None:
+            posts.append(tweet.quoted_status)
+            captured.append(time)
             _shared("quote", tweet, tweet.quoted_status, time, into)
         elif tweet.quoted_status_id_str is not None:
             _quoted_by_address(tweet, time, into)
@@ -118,12 +129,40 @@ def read(tweets: Sequence[Tweet], into: Gathered) -> None:
             entities = tweet.extended_tweet.entities
         if entities is not None and entities.user_mentions:
             _mentioned(tweet, entities.user_mentions, time, into)
+    _give(posts, captured, actors, met, into)
+
+
+def _give(
+    posts: Sequence[Original], captured: Sequence[int | None], actors: Sequence[User], met: Sequence[int | None], into: Gathered
+) -> None:
+    """Hand on accounts, and posts with their authors and totals, in columns: a call for each would cost as much again."""
+    users = [*(post.user for post in posts), *actors]
+    into.meet(
+        [user.id_str for user in users],
+        [user.screen_name for user in users],
+        [user.name for user in users],
+        [user.followers_count for user in users],
+        [*captured, *met],
+    )
+    into.count(
+        [post.id_str for post in posts],
+        [post.user.id_str for post in posts],
+        [post.created_at for post in posts],
+        captured,
+        ((kind, map(total_of, posts)) for kind, total_of in _TOTALS),
+    )
+
+
+_TOTALS: Sequence[tuple[str, Callable[[Original], int | None]]] = (
+    ("like", attrgetter("favorite_count")),
+    ("retweet", attrgetter("retweet_count")),
+    ("reply", attrgetter("reply_count")),
+    ("quote", attrgetter("quote_count")),
+)
 
 
 def _shared(kind: str, tweet: Tweet, original: Original, time: int | None, into: Gathered) -> None:
     user, subject = tweet.user, original.user.id_str
-    _account(original.user, time, into)
-    _totals(original, time, into)
     if subject != user.id_str:
         into.reactions.append((kind, subject, user.id_str, original.id_str, time, tweet.id_str, original.created_at, user.followers_count))
 
@@ -163,25 +202,3 @@ def _mentioned(tweet: Tweet, mentions: Sequence[Mention], time: int | None, into
 
 def _is_called(user: User, handle: str | None) -> bool:
     return account_key(handle or "") == account_key(user.screen_name or "")
-
-
-def _account(user: User, captured: int | None, into: Gathered) -> None:
-    audience = user.followers_count
-    mark = (-1 if captured is None else captured, -1 if audience is None else audience, user.name or "")
-    key = (user.id_str, user.screen_name or "")
-    if into.accounts.get(key, NEVER) < mark:
-        into.accounts[key] = mark
-
-
-def _totals(post: Original, captured: int | None, into: Gathered) -> None:
-    if captured is None:
-        return  # a total without a date cannot be told from an older one
-    item, subject, created = post.id_str, post.user.id_str, post.created_at or ""
-    if post.favorite_count:
-        into.total("like", item, (captured, post.favorite_count, subject, created))
-    if post.retweet_count:
-        into.total("retweet", item, (captured, post.retweet_count, subject, created))
-    if post.reply_count:
-        into.total("reply", item, (captured, post.reply_count, subject, created))
-    if post.quote_count:
-        into.total("quote", item, (captured, post.quote_count, subject, created))

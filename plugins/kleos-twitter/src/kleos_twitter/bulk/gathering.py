@@ -2,50 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import compress
+from typing import Any
 
-from kleos.contract import Batch, Flaw, Profile, Row, Tally
+from kleos.contract import Batch, Flaw, Profiles, Row, Tallies, account_key
 from kleos_twitter.kinds import NETWORK
-from kleos_twitter.times import from_microseconds, microseconds
+from kleos_twitter.times import microseconds
 
-__all__ = ["NEVER", "Gathered"]
+__all__ = ["Gathered", "Reaction"]
+
+_Columns = list[list[Any]]
 
 Reaction = tuple[str, str, str, str | None, int | None, str | None, str | None, int | None]
-
-NEVER: tuple[int, ...] = (-2,)
-"""Less than everything in `Gathered.accounts` and `Gathered.totals`."""
+"""Kind, subject, actor, item, time (unix µs), id, the item's time as text, the actor's audience."""
 
 
 class Gathered:
-    """What was found so far. Readers fill the fields directly: a method call per row would cost as much as decoding it.
+    """What was found so far. Readers fill `reactions` directly, and hand over accounts and totals in columns.
 
-    What one page tells of an account or a total several times is kept once, the newest capture, whatever the order of the lines.
+    An object or a call for each row would cost as much as decoding it. What one page tells of an account or a total several times is
+    kept once, the newest capture, whatever the order of the lines.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, only: Collection[str] | None = None) -> None:
+        """`only` are the keys of the accounts whose reactions and totals are wanted; None wants everybody's."""
+        self._only = only
         self.reactions: list[Reaction] = []
-        """Kind, subject, actor, item, time (unix µs), id, the item's time as text, the actor's audience."""
-        self.accounts: dict[tuple[str, str], tuple[int, int, str]] = {}
-        """Id and handle → captured (unix µs), audience, display name; -1 and "" where unknown. The greatest is kept."""
         self.called: set[tuple[str, str]] = set()
         """Id and handle of accounts that were mentioned or replied to."""
-        self.totals: dict[str, dict[str, tuple[int, int, str, str]]] = {}
-        """Kind → item → captured (unix µs), total, subject, the item's time as text or "". The greatest is kept."""
         self.flaws: list[Flaw] = []
+        self.times: dict[str | None, int | None] = {}
+        """Times as text → unix µs: what was read before."""
+        self._accounts: _Columns = [[], [], [], [], []]
+        self._totals: dict[str, _Columns] = {}
 
-    def total(self, kind: str, item: str, mark: tuple[int, int, str, str]) -> None:
-        """Keep the newest total of an item."""
-        known = self.totals.setdefault(kind, {})
-        if known.get(item, NEVER) < mark:
-            known[item] = mark
+    def meet(
+        self,
+        ids: Sequence[str],
+        handles: Sequence[str | None],
+        names: Sequence[str | None],
+        audiences: Sequence[int | None],
+        captured: Sequence[int | None],
+    ) -> None:
+        """Take accounts; `captured` in unix µs."""
+        columns: _Columns = [_known(captured), _known(audiences)]
+        columns += ([text or "" for text in column] for column in (names, ids, handles))
+        for kept, column in zip(self._accounts, columns, strict=True):
+            kept.extend(column)
+
+    def count(
+        self,
+        items: Sequence[str],
+        subjects: Sequence[str],
+        made: Sequence[str | None],
+        captured: Sequence[int | None],
+        totals: Iterable[tuple[str, Iterable[int | None]]],
+    ) -> None:
+        """Take items and when each was made, as text; for each kind of reaction the running totals of all (0 or None: there is none).
+
+        `captured` in unix µs: a total without it is left out, since it cannot be told from an older one.
+        """
+        columns = (captured, _known(microseconds(made, self.times)), subjects, items)
+        usable = [time is not None for time in captured]
+        if self._only is not None:
+            usable = [is_dated and account_key(subject) in self._only for is_dated, subject in zip(usable, subjects, strict=True)]
+        for kind, column in totals:
+            there = [total if is_usable else None for total, is_usable in zip(column, usable, strict=True)]
+            if any(there):
+                found = (compress(values, there) for values in (columns[0], there, *columns[1:]))
+                for kept, values in zip(self._totals.setdefault(kind, [[], [], [], [], []]), found, strict=True):
+                    kept.extend(values)
 
     def rows(self) -> Iterator[Row]:
         """Yield everything as rows of the contract."""
-        if self.reactions:
-            kinds, subjects, actors, items, times, ids, item_times, audiences = (
-                list(column) for column in zip(*self.reactions, strict=True)
-            )
+        reactions = self.reactions if self._only is None else [one for one in self.reactions if account_key(one[1]) in self._only]
+        if reactions:
+            kinds, subjects, actors, items, times, ids, item_times, audiences = map(list, zip(*reactions, strict=True))
             yield Batch(
                 network=NETWORK,
                 kind=kinds,
@@ -54,39 +87,58 @@ class Gathered:
                 item=items,
                 time=times,
                 id=ids,
-                item_time=microseconds(item_times),
+                item_time=microseconds(item_times, self.times),
                 audience=audiences,
             )
-        moments = _Moments()
-        for kind, totals in self.totals.items():
-            times_of_items = microseconds([text or None for *_, text in totals.values()])
-            for (item, (captured, total, subject, _)), time in zip(totals.items(), times_of_items, strict=True):
-                yield Tally(
-                    network=NETWORK,
-                    kind=kind,
-                    subject=subject,
-                    item=item,
-                    total=total,
-                    captured=moments[captured],
-                    item_time=None if time is None else moments[time],
-                )
-        for (id_, handle), (captured, audience, name) in self.accounts.items():
-            yield Profile(
+        for kind, known in self._totals.items():
+            captured, totals, item_times, subjects, items = _greatest(known, known[-1])
+            yield Tallies(
                 network=NETWORK,
-                id=id_,
-                handle=handle or None,
-                name=name or None,
-                audience=None if audience < 0 else audience,
-                captured=None if captured < 0 else moments[captured],
+                kind=[kind] * len(items),
+                subject=subjects,
+                item=items,
+                total=totals,
+                captured=captured,
+                item_time=_missing(item_times),
             )
-        for id_, handle in sorted(self.called - self.accounts.keys()):
-            yield Profile(network=NETWORK, id=id_, handle=handle)
+        yield from self._profiles()
         yield from self.flaws
 
+    def _profiles(self) -> Iterator[Row]:
+        captured, audiences, names, ids, handles = self._accounts
+        if len(set(ids)) < len(ids):
+            pairs = list(map("\0".join, zip(ids, handles, strict=True)))
+            captured, audiences, names, ids, handles = _greatest(self._accounts, pairs)
+        if ids:
+            yield Profiles(
+                network=NETWORK,
+                id=ids,
+                handle=[handle or None for handle in handles],
+                name=[name or None for name in names],
+                audience=_missing(audiences),
+                captured=_missing(captured),
+            )
+        only_called = sorted(self.called.difference(zip(ids, handles, strict=True))) if self.called else ()
+        if only_called:
+            yield Profiles(network=NETWORK, id=[id_ for id_, _ in only_called], handle=[handle for _, handle in only_called])
 
-class _Moments(dict[int, datetime]):
-    """Unix µs → time. The same times come again and again: to make one costs more than to look it up."""
 
-    def __missing__(self, time: int) -> datetime:
-        moment = self[time] = from_microseconds(time)
-        return moment
+def _known(numbers: Iterable[int | None]) -> list[int]:
+    """Return numbers that can be compared: -1 where one is missing."""
+    return [-1 if number is None else number for number in numbers]
+
+
+def _missing(numbers: Sequence[int]) -> Sequence[int | None]:
+    return numbers if min(numbers) >= 0 else [None if number < 0 else number for number in numbers]
+
+
+def _greatest(columns: _Columns, keys: Sequence[str]) -> _Columns:
+    """Return columns with one line for each key: the greatest, compared from the first column on."""
+    places = dict(zip(keys, range(len(keys)), strict=True))
+    if len(places) == len(keys):
+        return columns
+    lines = list(zip(*columns, strict=True))
+    for place, key in enumerate(keys):
+        if lines[places[key]] < lines[place]:
+            places[key] = place
+    return [[column[place] for place in places.values()] for column in columns]

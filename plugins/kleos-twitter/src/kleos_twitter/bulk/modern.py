@@ -1,108 +1,16 @@
-"""Posts as the API v2 gives them: pages with a lookup table of accounts and posts, or flattened to one post per line.
-
-Read are the words of 2021 (tweets, retweet_count) and those of 2026 (posts, repost_count) alike.
-"""
+"""Posts of the API v2: pages with a lookup table of accounts and posts, or flattened to one post per line; what they say of reactions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated
-
-import msgspec
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 
 from kleos.contract import Flaw, account_key
-from kleos_twitter.bulk.gathering import NEVER, Gathered
+from kleos_twitter.bulk.gathering import Gathered
+from kleos_twitter.bulk.records import Audience, Envelope, FlatPost, Includes, Mention, Metrics, Post, User
 from kleos_twitter.times import microseconds, time_of_id
 
-__all__ = ["Envelope", "FlatPost", "read_envelopes", "read_flat"]
-
-Count = Annotated[int, msgspec.Meta(ge=0)]
-Id = Annotated[str, msgspec.Meta(min_length=1)]
-
-
-class Audience(msgspec.Struct, gc=False):
-    """The numbers of an account."""
-
-    followers_count: Count | None = None
-
-
-class User(msgspec.Struct, gc=False):
-    """An account."""
-
-    id: Id
-    username: str | None = None
-    name: str | None = None
-    public_metrics: Audience | None = None
-
-
-class Mention(msgspec.Struct, gc=False):
-    """An account named in a text; older pages give only its name."""
-
-    username: str | None = None
-    id: str | None = None
-    start: int | None = None
-
-
-class Entities(msgspec.Struct, gc=False):
-    """What was recognised in a text."""
-
-    mentions: list[Mention] = []
-
-
-class Metrics(msgspec.Struct, gc=False):
-    """The numbers of a post."""
-
-    like_count: Count | None = None
-    retweet_count: Count | None = None
-    repost_count: Count | None = None
-    reply_count: Count | None = None
-    quote_count: Count | None = None
-    bookmark_count: Count | None = None
-    impression_count: Count | None = None
-
-
-class Post(msgspec.Struct, gc=False):
-    """A post, as a line, in a page's data, in its includes, or inside of another (where `type` says how it is referred to)."""
-
-    id: Id
-    type: str = ""
-    author_id: str | None = None
-    created_at: str | None = None
-    in_reply_to_user_id: str | None = None
-    referenced_tweets: list[Post] | None = None
-    referenced_posts: list[Post] | None = None
-    entities: Entities | None = None
-    public_metrics: Metrics | None = None
-    author: User | None = None
-    in_reply_to_user: User | None = None
-
-
-class Request(msgspec.Struct, gc=False):
-    """What twarc notes of the request."""
-
-    retrieved_at: str | None = None
-
-
-class FlatPost(Post, gc=False):
-    """A flattened line."""
-
-    twarc: Request | None = msgspec.field(default=None, name="__twarc")
-
-
-class Includes(msgspec.Struct, gc=False):
-    """A page's lookup table."""
-
-    users: list[User] = []
-    tweets: list[Post] = []
-    posts: list[Post] = []
-
-
-class Envelope(msgspec.Struct, gc=False):
-    """A page: a list of posts, or a single one."""
-
-    data: list[Post] | Post
-    includes: Includes | None = None
-    twarc: Request | None = msgspec.field(default=None, name="__twarc")
+__all__ = ["read_answer", "read_envelopes", "read_flat"]
 
 
 class _Lookup:
@@ -123,6 +31,9 @@ class _Lookup:
 
 
 _NOTHING = _Lookup()
+_NO_INCLUDES = Includes()
+_NO_AUDIENCE = Audience()
+_NO_METRICS = Metrics()
 
 
 def read_envelopes(pages: Sequence[Envelope], into: Gathered) -> None:
@@ -131,42 +42,122 @@ def read_envelopes(pages: Sequence[Envelope], into: Gathered) -> None:
     Totals and audiences are dated by the request, or where that is not told by the newest post of the page.
     """
     contents = [page.data if isinstance(page.data, list) else [page.data] for page in pages]
-    times = iter(microseconds([post.created_at for posts in contents for post in posts]))
+    times = iter(microseconds([post.created_at for posts in contents for post in posts], into.times))
     requests = microseconds([page.twarc.retrieved_at if page.twarc else None for page in pages])
+    seen = _Seen()
     for page, posts, requested in zip(pages, contents, requests, strict=True):
         own = [next(times) for _ in posts]
         captured = requested
         if captured is None:
             captured = max((time for time in own if time is not None), default=None)
-        includes = page.includes or Includes()
-        others = [*includes.tweets, *includes.posts]
-        lookup = _Lookup(includes.users, [*others, *posts])
-        for user in includes.users:
-            _account(user, captured, into)
-        for post in others:
-            _totals(post, post.author_id, captured, into)
-        for post, time in zip(posts, own, strict=True):
-            _read(post, time, captured, lookup, into)
+        _read_page(page, posts, own, captured=captured, known=(), into=into, seen=seen)
+    seen.give(into)
+
+
+def read_answer(page: Envelope, captured: int | None, known: Sequence[Post], into: Gathered) -> None:
+    """Gather the same from one page that was captured then (unix µs); `known` are posts that it may refer to and does not hold."""
+    posts = page.data if isinstance(page.data, list) else [page.data]
+    seen = _Seen()
+    times = microseconds([post.created_at for post in posts], into.times)
+    _read_page(page, posts, times, captured=captured, known=known, into=into, seen=seen)
+    seen.give(into)
 
 
 def read_flat(posts: Sequence[FlatPost], into: Gathered) -> None:
     """Gather the same from flattened posts, which hold what they refer to."""
-    times = microseconds([post.created_at for post in posts])
+    times = microseconds([post.created_at for post in posts], into.times)
     requests = microseconds([post.twarc.retrieved_at if post.twarc else None for post in posts])
+    seen = _Seen()
     for post, time, requested in zip(posts, times, requests, strict=True):
         captured = time if requested is None else requested
-        for inner in (post, *_references(post)):
-            if inner.author is not None:
-                _account(inner.author, captured, into)
-            if inner is not post:
-                _totals(inner, _author(inner), captured, into)
-        if post.in_reply_to_user is not None:
-            _account(post.in_reply_to_user, captured, into)
-        _read(post, time, captured, _NOTHING, into)
+        seen.meet(post.author, captured)
+        seen.meet(post.in_reply_to_user, captured)
+        for inner in post.referenced_tweets or post.referenced_posts or ():
+            seen.meet(inner.author, captured)
+            seen.refer(inner, captured)
+        _read(post, time, captured, _NOTHING, into, seen)
+    seen.give(into)
 
 
-def _read(post: Post, time: int | None, captured: int | None, lookup: _Lookup, into: Gathered) -> None:
-    actor = _author(post)
+class _Seen:
+    """Accounts and posts, each with when it was captured (unix µs): handed on in columns, since a call for each would cost too much."""
+
+    def __init__(self) -> None:
+        self.users: list[User] = []
+        self.met: list[int | None] = []
+        """When each of the users was captured."""
+        self.posts: list[Post] = []
+        """Posts that are no retweets."""
+        self.authors: list[str] = []
+        self.captured: list[int | None] = []
+
+    def meet(self, user: User | None, captured: int | None) -> None:
+        """Take an account, if there is one."""
+        if user is not None:
+            self.users.append(user)
+            self.met.append(captured)
+
+    def refer(self, post: Post, captured: int | None) -> None:
+        """Take a post that another one refers to."""
+        author = post.author_id or _author(post)
+        references = post.referenced_tweets or post.referenced_posts
+        if author is not None and not (references and any(other.type == "retweeted" for other in references)):
+            self.posts.append(post)
+            self.authors.append(author)
+            self.captured.append(captured)
+
+    def give(self, into: Gathered) -> None:
+        """Hand everything on."""
+        into.meet(
+            [user.id for user in self.users],
+            [user.username for user in self.users],
+            [user.name for user in self.users],
+            [(user.public_metrics or _NO_AUDIENCE).followers_count for user in self.users],
+            self.met,
+        )
+        numbers = [post.public_metrics or _NO_METRICS for post in self.posts]
+        into.count(
+            [post.id for post in self.posts],
+            self.authors,
+            [post.created_at for post in self.posts],
+            self.captured,
+            ((kind, map(total_of, numbers)) for kind, total_of in _TOTALS),
+        )
+
+
+_TOTALS: Sequence[tuple[str, Callable[[Metrics], int | None]]] = (
+    ("like", attrgetter("like_count")),
+    ("retweet", lambda numbers: numbers.retweet_count or numbers.repost_count),
+    ("reply", attrgetter("reply_count")),
+    ("quote", attrgetter("quote_count")),
+    ("bookmark", attrgetter("bookmark_count")),
+    ("view", attrgetter("impression_count")),
+)
+
+
+def _read_page(
+    page: Envelope,
+    posts: Sequence[Post],
+    times: Sequence[int | None],
+    *,
+    captured: int | None,
+    known: Sequence[Post],
+    into: Gathered,
+    seen: _Seen,
+) -> None:
+    includes = page.includes or _NO_INCLUDES
+    others = includes.tweets + includes.posts
+    seen.users += includes.users
+    seen.met += [captured] * len(includes.users)
+    for post in others:
+        seen.refer(post, captured)
+    lookup = _Lookup(includes.users, [*known, *others, *posts])
+    for post, time in zip(posts, times, strict=True):
+        _read(post, time, captured, lookup, into, seen)
+
+
+def _read(post: Post, time: int | None, captured: int | None, lookup: _Lookup, into: Gathered, seen: _Seen) -> None:  # noqa: PLR0917  # called for every post
+    actor = post.author_id or _author(post)
     if actor is None:
         into.flaws.append(Flaw(where=f"post {post.id}", reason="a post without its author (the request did not ask for author_id)"))
         return
@@ -175,29 +166,34 @@ def _read(post: Post, time: int | None, captured: int | None, lookup: _Lookup, i
         if post.created_at is not None:
             into.flaws.append(Flaw(where=f"post {post.id}", reason="a date that cannot be read"))
     user = post.author or lookup.users.get(actor)
-    audience = user.public_metrics.followers_count if user is not None and user.public_metrics is not None else None
+    numbers = None if user is None else user.public_metrics
+    audience = None if numbers is None else numbers.followers_count
     add = into.reactions.append
     target, item, item_time = post.in_reply_to_user_id, None, None
-    for reference in _references(post):
+    for reference in post.referenced_tweets or post.referenced_posts or ():
         original = lookup.posts.get(reference.id, reference)
-        subject = _author(original)
-        if reference.type == "retweeted":
+        subject = original.author_id or _author(original)
+        sort = reference.type
+        if sort == "retweeted":
             # the counts and mentions of a retweet repeat those of the original
             subject = subject or _retweeted_author(post, lookup)
             if subject is not None and subject != actor:
                 add(("retweet", subject, actor, reference.id, time, post.id, original.created_at, audience))
             return
-        if reference.type == "replied_to":
+        if sort == "replied_to":
             target, item, item_time = target or subject, reference.id, original.created_at
-        elif reference.type == "quoted" and subject is not None and subject != actor:
+        elif sort == "quoted" and subject is not None and subject != actor:
             add(("quote", subject, actor, reference.id, time, post.id, original.created_at, audience))
     if target and target != actor:
         add(("reply", target, actor, item, time, post.id, item_time, audience))
+    seen.posts.append(post)
+    seen.authors.append(actor)
+    seen.captured.append(captured)
     if post.entities is not None and post.entities.mentions:
         # a reply names its target in the text as well: one reaction
-        for name in _mentioned(post.entities.mentions, {actor, target, user.username if user is not None else None}, lookup, into):
+        seen_names = {actor, target, None if user is None else user.username}
+        for name in _mentioned(post.entities.mentions, seen_names, lookup, into):
             add(("mention", name, actor, None, time, post.id, None, audience))
-    _totals(post, actor, captured, into)
 
 
 def _mentioned(mentions: Sequence[Mention], seen: set[str | None], lookup: _Lookup, into: Gathered) -> Iterator[str]:
@@ -210,10 +206,6 @@ def _mentioned(mentions: Sequence[Mention], seen: set[str | None], lookup: _Look
             yield name
 
 
-def _references(post: Post) -> Sequence[Post]:
-    return post.referenced_tweets or post.referenced_posts or ()
-
-
 def _author(post: Post) -> str | None:
     return post.author_id or (post.author.id if post.author is not None else None)
 
@@ -224,27 +216,3 @@ def _retweeted_author(post: Post, lookup: _Lookup) -> str | None:
         if mention.start == len("RT "):
             return lookup.id_of(mention)
     return None
-
-
-def _account(user: User, captured: int | None, into: Gathered) -> None:
-    audience = user.public_metrics.followers_count if user.public_metrics is not None else None
-    mark = (-1 if captured is None else captured, -1 if audience is None else audience, user.name or "")
-    key = (user.id, user.username or "")
-    if into.accounts.get(key, NEVER) < mark:
-        into.accounts[key] = mark
-
-
-def _totals(post: Post, subject: str | None, captured: int | None, into: Gathered) -> None:
-    metrics = post.public_metrics
-    if metrics is None or captured is None or subject is None or any(other.type == "retweeted" for other in _references(post)):
-        return
-    for kind, total in (
-        ("like", metrics.like_count),
-        ("retweet", metrics.retweet_count or metrics.repost_count),
-        ("reply", metrics.reply_count),
-        ("quote", metrics.quote_count),
-        ("bookmark", metrics.bookmark_count),
-        ("view", metrics.impression_count),
-    ):
-        if total:
-            into.total(kind, post.id, (captured, total, subject, post.created_at or ""))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from kleos.contract import AGGREGATIONS
 from slow_twins.arrays import folded
-from slow_twins.factors import factors, plain_people
+from slow_twins.factors import factors, plain_people, squares
 from slow_twins.world import Reaction, World
 from slow_twins.worlds import worlds
 
@@ -42,6 +42,7 @@ def agree(drawn: World) -> None:
             expected = factors(drawn, person, slot)
             assert dict(zip(AGGREGATIONS, found.values[person, slot].tolist(), strict=True)) == pytest.approx(expected, rel=1e-9, abs=1e-7)
             assert found.people[person, slot] == plain_people(drawn, person, slot)
+        assert found.squares[person] == pytest.approx(squares(drawn, person), rel=1e-4, abs=1e-6)
     assert_exact(drawn, found.values)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kleos.contract import AGGREGATIONS
+from kleos.events import silent
 from kleos.kernel.layout import Influence
-from kleos.scoring.influence import earned_influence, outranked_by_audience, table_digest, told_influence
+from kleos.kernel.records import slots
+from kleos.pipeline.populations.blocks import Blocks, Chunk, Plan
+from kleos.scoring.influence import outranked_by_audience, table_digest, told_influence
+from kleos.scoring.parted import Accounts, earned_influence, kinds_scored
 from kleos.scoring.reactions import Reactions, gather
 from kleos.scoring.resolved import resolve_model
 from kleos.scoring.strength import measure
@@ -36,9 +42,17 @@ def gathered(rows: Sequence[Row], audiences: Mapping[str, int], people: Sequence
 def earned(rows: Sequence[Row], audiences: Mapping[str, int], people: Sequence[str]) -> tuple[Reactions, Influence]:
     """Return a population's table, in which accounts and people have the same names."""
     reactions = gathered(rows, audiences, people)
-    holder = np.array([people.index(actor) if actor in people else -1 for actor in reactions.actors], dtype=np.int64)
-    (influence,) = earned_influence([reactions], [holder], RESOLVED.clock(WINDOW), RESOLVED)
-    return reactions, influence
+    named, actors = reactions.named, reactions.actors
+    holder = np.array([people.index(actor) if actor in people else -1 for actor in actors], dtype=np.int64)
+    plan = Plan(len(people), len(named.actor), 1, len(actors), WINDOW, 2, 1 << 20, Path())
+    blocks = Blocks(plan, kinds_scored([FORM]), silent)
+    person = np.repeat(np.arange(len(people), dtype=np.uint32), np.diff(named.start))
+    slot = slots(np.zeros(len(person), dtype=np.uint16), named.kind.astype(np.uint16), named.item < 0)
+    item = np.maximum(named.item, 0).astype(np.uint64)
+    blocks.add(Chunk(person, named.actor.astype(np.uint32), slot, item, named.age, named.reactions))
+    accounts = Accounts(start=np.array([0, len(actors)]), audience=reactions.audience, holder=holder, given=blocks.given)
+    q, _ = earned_influence(blocks, accounts, [FORM], RESOLVED)
+    return reactions, Influence(q=q, unknown=RULES.unknown, given=blocks.given.astype(np.float64), attention=FORM.attention)
 
 
 def q_by_name(reactions: Reactions, influence: Influence) -> dict[str, float]:
@@ -83,7 +97,65 @@ def test_the_larger_of_told_and_earned_influence_counts() -> None:
     rows = [Row(person="small", actor="fan"), Row(person="ada", actor="small")]
     q = {audience: q_by_name(*earned(rows, {"small": audience}, ("ada", "small")))["small"] for audience in (0, 20_000)}
     assert q[20_000] == pytest.approx(q_of(20_000)[0])
-    assert 0.001 < q[0] < q_of(20)[0]
+    assert 0.001 < q[0] < 0.5
+
+
+def test_who_received_a_little_never_weighs_less_than_a_stranger() -> None:
+    q = q_by_name(*earned([Row(person="small", actor="fan"), Row(person="ada", actor="small")], {}, ("ada", "small")))
+    assert q["small"] == q["fan"] == 0.5
+
+
+def test_attention_is_shared_among_all_whom_an_actor_reacts_to() -> None:
+    """A hundred followers who react to everybody make nobody influential; a hundred who react to one make that one so."""
+    crowd = [f"p{i}" for i in range(60)]
+    everybody = [Row(person=to, actor=by) for to in crowd for by in crowd if to != by]
+    star = [Row(person="star", actor=f"fan {i}") for i in range(60)]
+    people = (*crowd, "star", "ada")
+    q = q_by_name(*earned([*everybody, *star, Row(person="ada", actor="star"), Row(person="ada", actor="p1")], {}, people))
+    assert q["p1"] < q["star"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abcd"), st.integers(1, 5)), max_size=14), st.sampled_from([None, 0, 300])
+)
+def test_the_table_is_what_its_slow_twin_finds(drawn: list[tuple[str, str, int]], audience: int | None) -> None:
+    rows = [Row(person=to, actor=by, count=times, item="x") for to, by, times in drawn if to != by]
+    people = ("a", "b", "c")
+    told = {} if audience is None else {"a": audience}
+    assert q_by_name(*earned(rows, told, people)) == pytest.approx(slowly(rows, told, people), abs=1e-6)
+
+
+def slowly(rows: Sequence[Row], told: Mapping[str, int], people: Sequence[str]) -> dict[str, float]:
+    """Return what everybody's influence is by the words of docs/score.md."""
+    actors = sorted({row.actor for row in rows if row.actor})
+    gave = {actor: sum(row.count for row in rows if row.actor == actor) for actor in actors}
+    known = {actor: q_of(told[actor])[0] if actor in told else 0.5 for actor in actors}
+    q = dict(known)
+    for _ in range(RULES.iterations):
+        q = {
+            actor: max(
+                known[actor],
+                share(sum(q[row.actor] / 0.5 * row.count / gave[row.actor] for row in rows if row.person == actor and row.actor))
+                if actor in people
+                else 0.0,
+            )
+            for actor in actors
+        }
+    return q
+
+
+def share(received: float) -> float:
+    """Return the share of the reference population that receives less attention."""
+    strength, knots, logs = math.log1p(received), FORM.earned.strength.tolist(), FORM.earned.log_odds.tolist()
+    if strength <= 0:
+        return 0.0
+    if strength < knots[0]:
+        return 1 / (1 + math.exp(-(logs[0] + math.log(strength / knots[0]))))
+    if strength >= knots[-1]:
+        slope = (logs[-1] - logs[-2]) / (knots[-1] - knots[-2])
+        return 1 / (1 + math.exp(-(logs[-1] + (strength - knots[-1]) * slope)))
+    return 1 / (1 + math.exp(-float(np.interp(strength, knots, logs))))
 
 
 def test_a_reaction_from_a_star_counts_more_than_one_from_a_small_account() -> None:

@@ -17,7 +17,7 @@ REACH_ONLY = attrs.evolve(MODEL, metrics={name: Weight(weight=2.0 * (name == "re
 
 
 def bounds(found: Run) -> NDArray[np.float64]:
-    return spreads(found.tables, found.scores, found.resolved)
+    return spreads(found.scores, found.resolved)
 
 
 @settings(deadline=None, max_examples=20)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from slow_twins.events import DAYS, WEEKS, Event, day_of, events, part_of
 from slow_twins.world import World
 
-__all__ = ["factors", "plain_people"]
+__all__ = ["factors", "plain_people", "squares"]
 
 Key = TypeVar("Key", bound=Hashable)
 FIXED = 2**30
@@ -44,6 +44,11 @@ def factors(world: World, person: int, slot: int) -> dict[str, float]:
 def plain_people(world: World, person: int, slot: int) -> int:
     """Return the number of distinct actors, unweighted."""
     return len({event.actor for event in events(world.of(person, slot), world.window)})
+
+
+def squares(world: World, person: int) -> float:
+    """Return Σ w² over the distinct actors of `any`."""
+    return sum(weight(actor, world) ** 2 for actor in {event.actor for event in events(world.of(person, world.any), world.window)})
 
 
 def count(seen: list[Event], world: World) -> float:

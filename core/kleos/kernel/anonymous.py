@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kleos.kernel.compiled import compiled
-from kleos.kernel.layout import DAYS, ONE, WEEKS, Anonymous, Clock, Influence
+from kleos.kernel.layout import DAYS, ONE, WEEKS, Anonymous, Clock
 from kleos.kernel.scratch import (
     ACTIVE_DAYS,
     ACTOR_DAYS,
@@ -30,17 +30,19 @@ __all__ = ["fold_anonymous"]
 
 @compiled
 def fold_anonymous(
-    person: int,
+    first: int,
+    last: int,
     slot: int,
     items: int,
     blocks: Anonymous,
-    influence: Influence,
+    unknown: float,
+    attention: float,
     clock: Clock,
     in_any: NDArray[np.bool_],
     scratch: Scratch,
     people: NDArray[np.int64],
 ) -> bool:
-    """Fold one person's anonymous blocks into one slot, in closed form; says whether there were any.
+    """Fold one person's anonymous blocks first..last into one slot, in closed form; says whether there were any.
 
     The i-th anonymous reaction to every (item, kind) comes from the same unnamed actor #i. So the items that #i reacted to are those
     with at least i anonymous reactions: nested sets. With the sizes sorted downwards, the actors size[j + 1] < i ≤ size[j] all reacted
@@ -54,8 +56,7 @@ def fold_anonymous(
     loose = np.zeros(DAYS, dtype=np.int64)
     sizes = 0
     steps = 0
-    block = blocks.start[person]
-    last = blocks.start[person + 1]
+    block = first
     while block < last:
         kind = blocks.kind[block]
         what = blocks.item[block]
@@ -97,11 +98,11 @@ def fold_anonymous(
     largest = np.sort(scratch.sizes[:sizes])[::-1]
     people[slot] += largest[0]
     extra[slot, ACTORS] += largest[0]
-    extra[slot, PRESTIGE] += largest[0] * influence.unknown
+    extra[slot, PRESTIGE] += largest[0] * unknown
     for j in range(sizes):
         alike = largest[j] - (largest[j + 1] if j + 1 < sizes else 0)
         extra[slot, SATURATED] += alike * math.log1p(j + 1)
-        extra[slot, ATTENTION] += alike * ((j + 1) / (j + 1 + influence.attention))
+        extra[slot, ATTENTION] += alike * ((j + 1) / (j + 1 + attention))
     order = np.argsort(-scratch.steps[:steps])
     youngest = clock.window
     for j in range(steps):

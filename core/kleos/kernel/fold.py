@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from kleos.contract import AGGREGATIONS
 from kleos.kernel.anonymous import fold_anonymous
 from kleos.kernel.compiled import compiled
-from kleos.kernel.layout import MAX_KINDS, ONE, Anonymous, Clock, Folded, Influence, Named
+from kleos.kernel.layout import MAX_KINDS, ONE, Anonymous, Clock, Folded, Influence, Named, Rows
 from kleos.kernel.named import fold_named
 from kleos.kernel.scratch import H_INDEX, ITEMS, PEAK, SUMS, Scratch, new_scratch
 
-__all__ = ["fold"]
+__all__ = ["fold", "fold_person", "new_folded"]
 
 
 def fold(
@@ -41,12 +41,11 @@ def fold(
     kinds = len(in_any)
     if kinds > MAX_KINDS:
         raise ValueError(f"expected at most {MAX_KINDS} kinds in a network, found {kinds}")
-    people = len(named.start) - 1
-    folded = Folded(np.zeros((people, kinds + 1, len(AGGREGATIONS))), np.zeros((people, kinds + 1), dtype=np.int64))
-    weights = influence.weights() if drawn is None else influence.weights() * drawn
+    folded = new_folded(len(named.start) - 1, kinds)
+    rows = influence.rows(named, drawn)
 
     def work(edges: tuple[int, int]) -> None:
-        _fold_range(*edges, named, anonymous, influence, weights, clock, in_any, folded)
+        _fold_range(*edges, named.start, rows, anonymous, influence.unknown, influence.attention, clock, in_any, folded)
 
     ranges = _ranges(named.start + anonymous.start, threads)
     if len(ranges) == 1:
@@ -55,6 +54,12 @@ def fold(
         with ThreadPoolExecutor(len(ranges)) as pool:
             list(pool.map(work, ranges))
     return folded
+
+
+def new_folded(people: int, kinds: int) -> Folded:
+    """Allocate room for the factors of some people in a network."""
+    slots = kinds + 1
+    return Folded(np.zeros((people, slots, len(AGGREGATIONS))), np.zeros((people, slots), dtype=np.int64), np.zeros(people))
 
 
 def _ranges(load: NDArray[np.int64], threads: int) -> list[tuple[int, int]]:
@@ -69,63 +74,112 @@ def _ranges(load: NDArray[np.int64], threads: int) -> list[tuple[int, int]]:
 def _fold_range(
     first: int,
     last: int,
-    named: Named,
+    start: NDArray[np.int64],
+    rows: Rows,
     blocks: Anonymous,
-    influence: Influence,
-    weights: NDArray[np.int64],
+    unknown: float,
+    attention: float,
     clock: Clock,
     in_any: NDArray[np.bool_],
     folded: Folded,
 ) -> None:
-    """Fold the people first..last."""
+    """Fold the people first..last; `start` tells where each one's rows begin."""
     widest = 1
     most_blocks = 1
     for person in range(first, last):
-        widest = max(widest, _items(person, named, blocks))
+        widest = max(widest, _items(start[person], start[person + 1], rows.item))
+        widest = max(widest, _items(blocks.start[person], blocks.start[person + 1], blocks.item))
         most_blocks = max(most_blocks, blocks.start[person + 1] - blocks.start[person])
-    slots = len(in_any) + 1
-    scratch = new_scratch(slots, widest, most_blocks)
+    scratch = new_scratch(len(in_any) + 1, widest, most_blocks)
     for person in range(first, last):
-        items = _items(person, named, blocks)
-        touched = fold_named(person, named, influence, weights, clock, in_any, scratch, folded.people[person])
-        if blocks.start[person + 1] > blocks.start[person]:
-            for slot in range(slots):
-                if fold_anonymous(person, slot, items, blocks, influence, clock, in_any, scratch, folded.people[person]):
-                    touched |= 1 << slot
-        for slot in range(slots):
-            if touched >> slot & 1:
-                _finish(slot, items, scratch, folded.values[person, slot])
+        fold_person(
+            start[person],
+            start[person + 1],
+            rows,
+            blocks.start[person],
+            blocks.start[person + 1],
+            blocks,
+            unknown,
+            attention,
+            clock,
+            in_any,
+            scratch,
+            person,
+            folded,
+        )
 
 
 @compiled
-def _items(person: int, named: Named, blocks: Anonymous) -> int:
-    """Return how many items drew a reaction."""
+def fold_person(
+    first: int,
+    last: int,
+    rows: Rows,
+    first_block: int,
+    last_block: int,
+    blocks: Anonymous,
+    unknown: float,
+    attention: float,
+    clock: Clock,
+    in_any: NDArray[np.bool_],
+    scratch: Scratch,
+    person: int,
+    folded: Folded,
+) -> None:
+    """Fold one person's rows first..last and blocks first_block..last_block into place `person` of `folded`, whatever stood there."""
+    values, people = folded.values[person], folded.people[person]
+    values[:] = 0.0
+    people[:] = 0
+    items = max(_items(first, last, rows.item), _items(first_block, last_block, blocks.item))
+    touched = fold_named(first, last, rows, unknown, attention, clock, in_any, scratch, people)
+    slots = len(in_any) + 1
+    unnamed = 0
+    if last_block > first_block:
+        unnamed = -people[slots - 1]
+        for slot in range(slots):
+            if fold_anonymous(first_block, last_block, slot, items, blocks, unknown, attention, clock, in_any, scratch, people):
+                touched |= 1 << slot
+        unnamed += people[slots - 1]
+    folded.squares[person] = scratch.squares[0] / ONE + unnamed
+    scratch.squares[0] = 0
+    for slot in range(slots):
+        if touched >> slot & 1:
+            _finish(slot, items, scratch, values[slot])
+
+
+@compiled
+def _items(first: int, last: int, item: NDArray[np.int32]) -> int:
+    """Return how many items drew a reaction: they are numbered densely from 0."""
     items = 0
-    for row in range(named.start[person], named.start[person + 1]):
-        items = max(items, named.item[row] + 1)
-    for block in range(blocks.start[person], blocks.start[person + 1]):
-        items = max(items, blocks.item[block] + 1)
+    for row in range(first, last):
+        items = max(items, item[row] + 1)
     return items
 
 
 @compiled
 def _finish(slot: int, items: int, scratch: Scratch, values: NDArray[np.float64]) -> None:
     """Turn one slot's fixed point into numbers, read off what its items add up to, and leave the scratch clean."""
+    sums, extra, item_sum, item_best, item_anonymous = (
+        scratch.sums,
+        scratch.extra,
+        scratch.item_sum,
+        scratch.item_best,
+        scratch.item_anonymous,
+    )
     for aggregation in range(SUMS):
-        values[aggregation] = scratch.sums[slot, aggregation] / ONE + scratch.extra[slot, aggregation]
-        scratch.sums[slot, aggregation] = 0
-        scratch.extra[slot, aggregation] = 0.0
+        values[aggregation] = sums[slot, aggregation] / ONE + extra[slot, aggregation]
+        sums[slot, aggregation] = 0
+        extra[slot, aggregation] = 0.0
     scratch.day_best[slot] = 0
     reached = scratch.reached
     reached[: items + 1] = 0  # items by the whole part of their crowd, cut at the number of items
     for what in range(items):
-        crowd = scratch.item_sum[slot, what] / ONE + scratch.item_anonymous[slot, what]
+        crowd = item_sum[slot, what] / ONE + item_anonymous[slot, what]
         values[PEAK] = max(values[PEAK], crowd)
-        values[ITEMS] += 1.0 if scratch.item_anonymous[slot, what] > 0 else scratch.item_best[slot, what] / ONE
+        values[ITEMS] += 1.0 if item_anonymous[slot, what] > 0 else item_best[slot, what] / ONE
         reached[min(int(crowd), items)] += 1
-        scratch.item_sum[slot, what] = 0
-        scratch.item_best[slot, what] = 0
-        scratch.item_anonymous[slot, what] = 0
+        item_sum[slot, what] = 0
+        item_best[slot, what] = 0
+        item_anonymous[slot, what] = 0
     enough = 0
     for h in range(items, 0, -1):
         enough += reached[h]

@@ -10,7 +10,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DAYS", "MAX_KINDS", "ONE", "ROW_LIMIT", "WEEKS", "Anonymous", "Clock", "Folded", "Influence", "Named"]
+__all__ = [
+    "ANONYMOUS_LIMIT",
+    "DAYS",
+    "MAX_KINDS",
+    "ONE",
+    "ROW_LIMIT",
+    "WEEKS",
+    "Anonymous",
+    "Clock",
+    "Folded",
+    "Influence",
+    "Named",
+    "Rows",
+]
 
 ONE = 1 << 30
 """1.0 in the fixed point of the sums. Integer addition does not care for order, so shuffled data and any number of threads give the
@@ -23,6 +36,8 @@ MAX_KINDS = 62
 """Kinds of a network that fit the bit mask of one actor's pass."""
 ROW_LIMIT = 1 << 31
 """Reactions that one row of a named actor may stand for; beyond it they are cut."""
+ANONYMOUS_LIMIT = 1 << 40
+"""Anonymous reactions of one kind to one item at one time; more (a trillion) are cut, so that no sum over items overflows."""
 
 
 class Clock(NamedTuple):
@@ -90,6 +105,37 @@ class Influence(NamedTuple):
         """Return int64[A]: w = q / q(unknown) in fixed point."""
         return np.rint(self.q / self.unknown * ONE).astype(np.int64)
 
+    def rows(self, named: Named, drawn: NDArray[np.int64] | None = None) -> Rows:
+        """Return the rows with what their actors weigh; `drawn` is int64[A]."""
+        actor = named.actor
+        often = np.zeros(0, dtype=np.int64) if drawn is None else drawn[actor]
+        return Rows(named.kind, actor, named.item, named.age, named.reactions, self.q[actor], self.given[actor], often)
+
+
+class Rows(NamedTuple):
+    """Named reactions beside what their actors weigh: what the fold reads. Lengths: N rows.
+
+    The weights stand row by row and are fetched before the fold, many at once: fetched one by one, where they are needed, each would wait
+    for memory, which took half of the fold's time.
+    """
+
+    kind: NDArray[np.int16]
+    """int16[N]."""
+    actor: NDArray[np.int32]
+    """int32[N]: equal for equal actors of a person; anything else is not asked."""
+    item: NDArray[np.int32]
+    """int32[N]: dense from 0 for each person, −1: no item."""
+    age: NDArray[np.int64]
+    """int64[N], microseconds."""
+    reactions: NDArray[np.int64]
+    """int64[N], ≥ 1."""
+    q: NDArray[np.float64]
+    """float64[N]: the actor's influence."""
+    given: NDArray[np.float64]
+    """float64[N]: all scored reactions that the actor gave; 0: not known."""
+    drawn: NDArray[np.int64]
+    """int64[N]: how often a bootstrap replicate drew the actor; int64[0]: once each."""
+
 
 class Folded(NamedTuple):
     """The factors of one network. Slot k < K is kind k; slot K is `any`."""
@@ -98,3 +144,5 @@ class Folded(NamedTuple):
     """float64[P, K + 1, 14], in the order of `kleos.contract.AGGREGATIONS`."""
     people: NDArray[np.int64]
     """int64[P, K + 1]: the plain number of distinct actors, unweighted, for display."""
+    squares: NDArray[np.float64]
+    """float64[P]: Σ w² over the distinct actors of `any`, each anonymous one for 1: what the interval of a population needs."""

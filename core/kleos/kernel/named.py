@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kleos.kernel.compiled import compiled
-from kleos.kernel.layout import DAYS, ONE, ROW_LIMIT, WEEKS, Clock, Influence, Named
+from kleos.kernel.layout import DAYS, ONE, ROW_LIMIT, WEEKS, Clock, Rows
 from kleos.kernel.scratch import (
     ACTIVE_DAYS,
     ACTOR_DAYS,
@@ -25,133 +25,171 @@ from kleos.kernel.scratch import (
     Scratch,
     add,
     part,
+    square,
+    weight_of,
 )
 
 __all__ = ["fold_named"]
 
 HALF = 60
 """Days 0..59 live in an actor's first mask, the others in the second: so that no bit is the sign."""
+REACTIONS, LATEST, SEEN_WEEKS, SEEN_DAYS, LOOSE_DAYS = 0, 1, 2, 3, 5
+"""Columns of `Scratch.visits`; each of the last two is followed by its second half."""
 
 
 @compiled
 def fold_named(
-    person: int,
-    named: Named,
-    influence: Influence,
-    weights: NDArray[np.int64],
+    first: int,
+    last: int,
+    rows: Rows,
+    unknown: float,
+    attention: float,
     clock: Clock,
     in_any: NDArray[np.bool_],
     scratch: Scratch,
     people: NDArray[np.int64],
 ) -> int:
-    """Read one person's named rows, one actor after the other; an actor's totals are settled when the next one begins.
+    """Read one person's rows first..last, one actor after the other; an actor's totals are settled when the next one begins.
 
     Returns the slots that were touched, as a bit mask.
     """
+    # Fields are read once: each reading of a named tuple's array counts a reference up and down.
+    actors, kinds, items, ages, times, drawn = rows.actor, rows.kind, rows.item, rows.age, rows.reactions, rows.drawn
+    sums, visits, day_best, squares = scratch.sums, scratch.visits, scratch.day_best, scratch.squares
+    item_sum, item_best = scratch.item_sum, scratch.item_best
+    window = clock.window
+    slower, faster = -1.0 / clock.half_life, -1.0 / clock.recent_half_life
     any_slot = len(in_any)
-    sums = scratch.sums
-    visits = scratch.visits
     touched = 0
-    row = named.start[person]
-    last = named.start[person + 1]
+    row = first
     while row < last:
-        who = named.actor[row]
-        weight = weights[who]
+        who = actors[row]
+        q = rows.q[row]
+        given = rows.given[row]
+        weight = weight_of(q, unknown)
+        if len(drawn):
+            weight *= drawn[row]
+        prestige = int(np.rint(weight * q))
         best = min(weight, ONE)
         most = min(ROW_LIMIT, FULL // max(weight, 1))  # so that weight · reactions does not overflow
+        if row + 1 == last or actors[row + 1] != who:
+            # Three actors of four are here once: the same numbers go to the kind and to `any`, and nothing is to be remembered.
+            age = ages[row]
+            own = min(times[row], ROW_LIMIT)
+            what = items[row]
+            day = part(age, DAYS, window)
+            decayed = int(np.rint(weight * np.exp2(age * slower)))
+            recent = int(np.rint(weight * np.exp2(age * faster)))
+            saturated = int(np.rint(weight * math.log1p(own)))
+            slot = int(kinds[row])
+            inside = in_any[slot]
+            others = max(given - (own if inside else 0), 0.0) if given > 0.0 else attention
+            shared = int(np.rint(weight * (own / (own + others))))
+            while True:
+                touched |= 1 << slot
+                people[slot] += 1
+                sums[slot, COUNT] = add(sums[slot, COUNT], weight * min(own, most))
+                sums[slot, ACTS] = add(sums[slot, ACTS], weight)
+                sums[slot, ACTORS] = add(sums[slot, ACTORS], weight)
+                sums[slot, SATURATED] = add(sums[slot, SATURATED], saturated)
+                sums[slot, DECAYED] = add(sums[slot, DECAYED], decayed)
+                sums[slot, RECENT] = add(sums[slot, RECENT], recent)
+                sums[slot, PRESTIGE] = add(sums[slot, PRESTIGE], prestige)
+                sums[slot, ATTENTION] = add(sums[slot, ATTENTION], shared)
+                sums[slot, ACTOR_DAYS] = add(sums[slot, ACTOR_DAYS], weight)
+                if best > day_best[slot, day]:
+                    sums[slot, ACTIVE_DAYS] += best - day_best[slot, day]
+                    day_best[slot, day] = best
+                if what >= 0:
+                    item_sum[slot, what] = add(item_sum[slot, what], weight)
+                    item_best[slot, what] = max(item_best[slot, what], best)
+                if slot == any_slot:
+                    squares[0] = add(squares[0], square(weight))
+                    break
+                if not inside:
+                    break
+                slot = any_slot
+            row += 1
+            continue
         met = 0  # the slots that this actor has touched
-        what = named.item[row]
+        what = items[row]
         seen = 0  # the slots in which this (actor, item) has been met
-        while row < last and named.actor[row] == who:
-            if named.item[row] != what:
-                what = named.item[row]
+        while row < last and actors[row] == who:
+            if items[row] != what:
+                what = items[row]
                 seen = 0
-            age = named.age[row]
-            day = part(age, DAYS, clock.window)
+            age = ages[row]
+            day = part(age, DAYS, window)
             half = day // HALF
             day_bit = 1 << (day % HALF)
-            week_bit = 1 << part(age, WEEKS, clock.window)
-            times = min(named.reactions[row], ROW_LIMIT)
-            slot = int(named.kind[row])
+            week_bit = 1 << part(age, WEEKS, window)
+            own = min(times[row], ROW_LIMIT)
+            slot = int(kinds[row])
             while True:  # once for the kind, once for `any`
                 bit = 1 << slot
+                visit = visits[slot]
                 if not met & bit:
                     met |= bit
-                    visits.reactions[slot] = 0
-                    visits.latest[slot] = age
-                    visits.weeks[slot] = 0
-                    visits.days[slot] = 0
-                    visits.loose[slot] = 0
-                sums[slot, COUNT] = add(sums[slot, COUNT], weight * min(times, most))
-                visits.reactions[slot] += times
-                visits.latest[slot] = min(visits.latest[slot], age)
-                visits.weeks[slot] |= week_bit
-                if not visits.days[slot, half] & day_bit:
-                    visits.days[slot, half] |= day_bit
+                    visit[:] = 0
+                    visit[LATEST] = age
+                sums[slot, COUNT] = add(sums[slot, COUNT], weight * min(own, most))
+                visit[REACTIONS] += own
+                visit[LATEST] = min(visit[LATEST], age)
+                visit[SEEN_WEEKS] |= week_bit
+                if not visit[SEEN_DAYS + half] & day_bit:
+                    visit[SEEN_DAYS + half] |= day_bit
                     sums[slot, ACTOR_DAYS] = add(sums[slot, ACTOR_DAYS], weight)
                     # The sum over days of the day's best is kept up to date, so that nobody has to go over all days again.
-                    sums[slot, ACTIVE_DAYS] += max(best - scratch.day_best[slot, day], 0)
-                    scratch.day_best[slot, day] = max(best, scratch.day_best[slot, day])
+                    if best > day_best[slot, day]:
+                        sums[slot, ACTIVE_DAYS] += best - day_best[slot, day]
+                        day_best[slot, day] = best
                 if what < 0:
-                    if not visits.loose[slot, half] & day_bit:  # without an item: one act a day
-                        visits.loose[slot, half] |= day_bit
+                    if not visit[LOOSE_DAYS + half] & day_bit:  # without an item: one act a day
+                        visit[LOOSE_DAYS + half] |= day_bit
                         sums[slot, ACTS] = add(sums[slot, ACTS], weight)
                 elif not seen & bit:
                     seen |= bit
                     sums[slot, ACTS] = add(sums[slot, ACTS], weight)
-                    scratch.item_sum[slot, what] = add(scratch.item_sum[slot, what], weight)
-                    scratch.item_best[slot, what] = max(scratch.item_best[slot, what], best)
+                    item_sum[slot, what] = add(item_sum[slot, what], weight)
+                    item_best[slot, what] = max(item_best[slot, what], best)
                 if slot == any_slot or not in_any[slot]:
                     break
                 slot = any_slot
             row += 1
-        _settle(who, weight, met, any_slot, influence, clock, scratch, people)
         touched |= met
+        if met >> any_slot & 1:
+            squares[0] = add(squares[0], square(weight))
+        # Settle the actor in every slot that was touched. Most touch one kind: its numbers are those of `any`, and the costly
+        # functions are called once.
+        in_any_reactions = visits[any_slot, REACTIONS] if met >> any_slot & 1 else 0
+        known_age = -1
+        decayed = 0
+        recent = 0
+        known_reactions = -1
+        saturated = 0
+        for slot in range(any_slot + 1):
+            if not met >> slot & 1:
+                continue
+            own = visits[slot, REACTIONS]
+            age = visits[slot, LATEST]
+            if age != known_age:
+                known_age = age
+                decayed = int(np.rint(weight * np.exp2(age * slower)))
+                recent = int(np.rint(weight * np.exp2(age * faster)))
+            if own != known_reactions:
+                known_reactions = own
+                saturated = int(np.rint(weight * math.log1p(own)))
+            # The denominator holds `own` and what the actor gave to others, never the reactions of another kind to the same person:
+            # so that such a reaction never lowers this slot's share.
+            others = max(given - in_any_reactions, 0.0) if given > 0.0 else attention
+            people[slot] += 1
+            sums[slot, ACTORS] = add(sums[slot, ACTORS], weight)
+            sums[slot, SATURATED] = add(sums[slot, SATURATED], saturated)
+            sums[slot, DECAYED] = add(sums[slot, DECAYED], decayed)
+            sums[slot, RECENT] = add(sums[slot, RECENT], recent)
+            sums[slot, PRESTIGE] = add(sums[slot, PRESTIGE], prestige)
+            sums[slot, ATTENTION] = add(sums[slot, ATTENTION], int(np.rint(weight * (own / (own + others)))))
+            weeks = visits[slot, SEEN_WEEKS]
+            if weeks & (weeks - 1):  # two bits at least
+                sums[slot, RETURNING] = add(sums[slot, RETURNING], weight)
     return touched
-
-
-@compiled
-def _settle(
-    who: int,
-    weight: int,
-    met: int,
-    any_slot: int,
-    influence: Influence,
-    clock: Clock,
-    scratch: Scratch,
-    people: NDArray[np.int64],
-) -> None:
-    """Add one actor's totals to the person's, in every slot that the actor touched."""
-    visits = scratch.visits
-    given = influence.given[who]
-    in_any = visits.reactions[any_slot] if met >> any_slot & 1 else 0
-    # Most actors touch one kind: its numbers are those of `any`, and the costly functions are called once.
-    known_age = -1
-    decayed = 0
-    recent = 0
-    known_reactions = -1
-    saturated = 0
-    for slot in range(any_slot + 1):
-        if not met >> slot & 1:
-            continue
-        sums = scratch.sums[slot]
-        own = visits.reactions[slot]
-        if visits.latest[slot] != known_age:
-            known_age = visits.latest[slot]
-            decayed = int(np.rint(weight * np.exp2(-known_age / clock.half_life)))
-            recent = int(np.rint(weight * np.exp2(-known_age / clock.recent_half_life)))
-        if own != known_reactions:
-            known_reactions = own
-            saturated = int(np.rint(weight * math.log1p(own)))
-        # The denominator holds `own` and what the actor gave to others, never the reactions of another kind to the same person: so that
-        # such a reaction never lowers this slot's share.
-        others = max(given - in_any, 0.0) if given > 0.0 else influence.attention
-        people[slot] += 1
-        sums[ACTORS] = add(sums[ACTORS], weight)
-        sums[SATURATED] = add(sums[SATURATED], saturated)
-        sums[DECAYED] = add(sums[DECAYED], decayed)
-        sums[RECENT] = add(sums[RECENT], recent)
-        sums[PRESTIGE] = add(sums[PRESTIGE], int(np.rint(weight * influence.q[who])))
-        sums[ATTENTION] = add(sums[ATTENTION], int(np.rint(weight * (own / (own + others)))))
-        if visits.weeks[slot] & (visits.weeks[slot] - 1):  # two bits at least
-            sums[RETURNING] = add(sums[RETURNING], weight)

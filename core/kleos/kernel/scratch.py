@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from kleos.contract import AGGREGATIONS
 from kleos.kernel.compiled import compiled
-from kleos.kernel.layout import DAYS
+from kleos.kernel.layout import DAYS, ONE
 
-__all__ = ["FULL", "SUMS", "Scratch", "add", "new_scratch", "part"]
+__all__ = ["FULL", "SUMS", "Scratch", "add", "new_scratch", "part", "square", "weight_of"]
 
 (
     COUNT,
@@ -34,26 +34,11 @@ SUMS = ITEMS
 FULL = 1 << 62
 
 
-class Visits(NamedTuple):
-    """What one actor has done to the person so far, by slot."""
-
-    reactions: NDArray[np.int64]
-    """int64[slots]."""
-    latest: NDArray[np.int64]
-    """int64[slots]: age of the latest reaction."""
-    weeks: NDArray[np.int64]
-    """int64[slots]: a bit for each week with a reaction."""
-    days: NDArray[np.int64]
-    """int64[slots, 2]: a bit for each day with a reaction."""
-    loose: NDArray[np.int64]
-    """int64[slots, 2]: a bit for each day with a reaction to no item."""
-
-
 class Scratch(NamedTuple):
     """One person's running totals, allocated once per thread and clean between people. Slots are the kinds and, last, `any`."""
 
-    visits: Visits
-
+    visits: NDArray[np.int64]
+    """int64[slots, 7]: what one actor has done so far, in the columns that named.py tells."""
     sums: NDArray[np.int64]
     """int64[slots, SUMS], fixed point: the named part."""
     extra: NDArray[np.float64]
@@ -64,6 +49,8 @@ class Scratch(NamedTuple):
     """int64[slots, items], fixed point: the largest w among them, at most 1."""
     item_anonymous: NDArray[np.int64]
     """int64[slots, items]: anonymous actors of an item."""
+    squares: NDArray[np.int64]
+    """int64[1], fixed point: Σ w² over the named actors of `any`."""
     day_best: NDArray[np.int64]
     """int64[slots, DAYS], fixed point: the largest w among a day's actors, at most 1."""
     sizes: NDArray[np.int64]
@@ -80,18 +67,13 @@ class Scratch(NamedTuple):
 def new_scratch(slots: int, items: int, blocks: int) -> Scratch:
     """Allocate the scratch of one thread, wide enough for its busiest person."""
     return Scratch(
-        Visits(
-            np.zeros(slots, dtype=np.int64),
-            np.zeros(slots, dtype=np.int64),
-            np.zeros(slots, dtype=np.int64),
-            np.zeros((slots, 2), dtype=np.int64),
-            np.zeros((slots, 2), dtype=np.int64),
-        ),
+        np.zeros((slots, 7), dtype=np.int64),
         np.zeros((slots, SUMS), dtype=np.int64),
         np.zeros((slots, SUMS), dtype=np.float64),
         np.zeros((slots, items), dtype=np.int64),
         np.zeros((slots, items), dtype=np.int64),
         np.zeros((slots, items), dtype=np.int64),
+        np.zeros(1, dtype=np.int64),
         np.zeros((slots, DAYS), dtype=np.int64),
         np.zeros(blocks, dtype=np.int64),
         np.zeros(blocks, dtype=np.int64),
@@ -110,3 +92,16 @@ def add(total: int, value: int) -> int:
 def part(age: int, parts: int, window: int) -> int:
     """Return which of the window's `parts` an age falls in; the window's very end belongs to the last."""
     return min(age * parts // window, parts - 1)
+
+
+@compiled
+def weight_of(q: float, unknown: float) -> int:
+    """Return w = q / q(unknown) in fixed point."""
+    return int(np.rint(q / unknown * ONE))
+
+
+@compiled
+def square(weight: int) -> int:
+    """Return w² in fixed point, w known to 2^-15 of itself: no overflow up to weights of 2^16."""
+    half = weight >> 15
+    return half * half

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
+from typing import NamedTuple
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from kleos.config import Config
 from kleos.errors import KleosError, UsageError
 from kleos.events import Emit, Progress
-from kleos.pipeline.given import calculator
-from kleos.pipeline.populations import PopulationTables, open_population, weigh_population
+from kleos.pipeline.populations.given import calculator
+from kleos.pipeline.populations.opening import Opened, open_population
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
 from kleos.scoring.calibrate import REFERENCE_ACTORS, odds_table
-from kleos.scoring.model import Model, NetworkModel, OddsTable, Reference
-from kleos.scoring.reactions import Reactions
+from kleos.scoring.model import Model, OddsTable, Reference
+from kleos.scoring.parted import Placed, each_part_weighed, earned_influence
+from kleos.scoring.resolved import NetworkForm
+from kleos.store import to_micros
 
 __all__ = ["calibrate"]
 
@@ -35,58 +40,82 @@ def calibrate(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, name
         raise UsageError("calibrating needs a population", where=str(config.where or ""), hint="add [population] with interactions")
     if config.metric_weights or config.factor_weights:
         raise UsageError("calibrating takes the model's own weights", where="metrics", hint="write them into a model file instead")
-    threads = workers(config)
-    with calculator(config.population, threads) as connection:
-        opened = open_population(config, config.population, loaded, connection, emit=emit, now=now)
-    model = attrs.evolve(opened.resolved.model, name=name, version=version)
-    opened = _with_model(opened, model)
-    for done in range(ROUNDS):
-        emit(Progress(task="calibrating", done=done, total=ROUNDS, unit="rounds"))
-        _, strengths = weigh_population(opened, emit=emit, threads=threads)
-        networks = dict(opened.resolved.model.networks)
-        moved = 0.0
-        for table, strength in zip(opened.tables, strengths, strict=True):
-            members = strength.strength[strength.folded.people[:, -1] >= REFERENCE_ACTORS]
-            odds = _odds(table, members)
-            network = table.form.network.name
-            moved = max(moved, _distance(networks.get(network), odds))
-            known, _ = model.network(network)
-            networks[network] = attrs.evolve(
-                known,
-                odds=odds,
-                attention=_attention(table),
-                reference=Reference(name=reference, size=len(members), window=f"{opened.window // 1_000_000}s"),
-            )
-        opened = _with_model(opened, attrs.evolve(opened.resolved.model, networks=networks))
-        if moved < STILL:
-            break
-    emit(Progress(task="calibrating", done=ROUNDS, total=ROUNDS, unit="rounds", finished=True))
-    return opened.resolved.model
+    with calculator(config.population, workers(config)) as (connection, folder):
+        opened, _ = open_population(
+            config, attrs.evolve(config.population, out=None), loaded, connection, folder, emit=emit, now=to_micros(now)
+        )
+        model = attrs.evolve(opened.resolved.model, name=name, version=version)
+        for done in range(ROUNDS):
+            emit(Progress(task="calibrating", done=done, total=ROUNDS, unit="rounds"))
+            opened = opened.with_resolved(opened.resolved.with_model(model))
+            networks = dict(model.networks)
+            moved = 0.0
+            for form, members, actors in zip(opened.forms, _reference(opened), _actors(opened), strict=True):
+                odds, earned = _odds(form, members.strength), _odds(form, np.log1p(members.received))
+                known, own = model.network(form.network.name)
+                moved = max(moved, _distance(known.odds, odds), _distance(known.earned, earned)) if own else float("inf")
+                networks[form.network.name] = attrs.evolve(
+                    known,
+                    odds=odds,
+                    earned=earned,
+                    attention=actors,
+                    reference=Reference(name=reference, size=len(members.strength), window=f"{opened.window // 1_000_000}s"),
+                )
+            model = attrs.evolve(model, networks=networks)
+            if moved < STILL:
+                break
+        emit(Progress(task="calibrating", done=ROUNDS, total=ROUNDS, unit="rounds", finished=True))
+    return model
 
 
-def _odds(table: Reactions, members: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> OddsTable:
+class _Members(NamedTuple):
+    """A network's reference population."""
+
+    strength: NDArray[np.float64]
+    received: NDArray[np.float64]
+    """Attention, in whole attentions of unknown actors."""
+
+
+def _reference(opened: Opened) -> list[_Members]:
+    """Return the reference population of every network, weighed by the model as it stands."""
+    q, received = earned_influence(opened.blocks, opened.accounts, opened.forms, opened.resolved)
+
+    def use(part: int, placed: list[Placed]) -> list[tuple[int, NDArray[np.float64], NDArray[np.int64]]]:
+        found = []
+        for network, person, strength, _ in placed:
+            members = strength.folded.people[:, -1] >= REFERENCE_ACTORS
+            found.append((network, strength.strength[members], person[members].astype(np.int64) << opened.blocks.bits | part))
+        return found
+
+    parts = each_part_weighed(opened.blocks, opened.accounts, q, forms=opened.forms, clock=opened.clock, resolved=opened.resolved, use=use)
+    strengths: list[list[NDArray[np.float64]]] = [[] for _ in opened.forms]
+    people: list[list[NDArray[np.int64]]] = [[] for _ in opened.forms]
+    for network, strength, person in itertools.chain.from_iterable(parts):
+        strengths[network].append(strength)
+        people[network].append(person)
+    nobody = np.zeros(0, dtype=np.int64)
+    return [
+        _Members(np.concatenate([np.zeros(0), *strengths[n]]), received[n, np.concatenate([nobody, *people[n]])])
+        for n in range(len(opened.forms))
+    ]
+
+
+def _actors(opened: Opened) -> list[float]:
+    """Return, for every network, the mean number of scored reactions that an actor gives in the window."""
+    start, given = opened.accounts.start, opened.accounts.given
+    own = [given[first:last] for first, last in itertools.pairwise(start)]
+    return [round(float(numbers.sum()) / max(1, int(np.count_nonzero(numbers))), 3) for numbers in own]
+
+
+def _odds(form: NetworkForm, members: NDArray[np.float64]) -> OddsTable:
     try:
         return odds_table(members)
     except KleosError as error:
-        raise KleosError(error.message, where=table.form.network.name, hint=error.hint) from None
+        raise KleosError(error.message, where=form.network.name, hint=error.hint) from None
 
 
-def _attention(table: Reactions) -> float:
-    """Return the mean number of scored reactions that an actor of the network gives in the window."""
-    scored = table.form.in_any[table.named.kind]
-    actors = len(np.unique(table.named.actor[scored]))
-    return round(float(table.named.reactions[scored].sum()) / max(1, actors), 3)
-
-
-def _distance(known: NetworkModel | None, odds: OddsTable) -> float:
+def _distance(known: OddsTable, odds: OddsTable) -> float:
     """Return how far the knots of two tables lie apart."""
-    if known is None or len(known.odds.strength) != len(odds.strength):
+    if len(known.strength) != len(odds.strength):
         return float("inf")
-    return max(abs(a - b) for a, b in zip(known.odds.strength, odds.strength, strict=True))
-
-
-def _with_model(opened: PopulationTables, model: Model) -> PopulationTables:
-    """Return the same population, to be weighed by another model."""
-    resolved = opened.resolved.with_model(model)
-    tables = [attrs.evolve(table, form=resolved.form(table.form.network)) for table in opened.tables]
-    return attrs.evolve(opened, tables=tables, resolved=resolved, clock=resolved.clock(opened.window))
+    return max(abs(a - b) for a, b in zip(known.strength, odds.strength, strict=True))

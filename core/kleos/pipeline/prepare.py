@@ -23,7 +23,7 @@ from kleos.scoring.resolved import Resolved, resolve_model
 from kleos.scoring.strength import NetworkStrength, Scores, measure, score_networks
 from kleos.store import Connection, Store, to_micros
 
-__all__ = ["Prepared", "broken_metrics", "prepare", "resolve", "say_compiling", "say_what_is_missing"]
+__all__ = ["Prepared", "broken_metric", "broken_metrics", "prepare", "resolve", "say_compiling", "say_what_is_missing"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -122,21 +122,24 @@ def say_compiling(emit: Emit) -> None:
 
 def broken_metrics(loaded: Loaded, strengths: Sequence[NetworkStrength]) -> list[Fault]:
     """Return a fault for each metric and network where a metric's own function failed."""
-    faults = []
-    for strength in strengths:
-        for metric, reason in strength.broken.items():
-            origin = loaded.origins[("metric", metric)]
-            faults.append(
-                Fault(
-                    plugin=metric,
-                    distribution=origin.distribution,
-                    version=origin.version,
-                    stage="score",
-                    where=strength.form.network.name,
-                    error=f"{reason}; the score was made without this metric",
-                )
-            )
-    return faults
+    return [
+        broken_metric(loaded, metric, strength.form.network.name, reason)
+        for strength in strengths
+        for metric, reason in strength.broken.items()
+    ]
+
+
+def broken_metric(loaded: Loaded, metric: str, network: str, reason: str) -> Fault:
+    """Return the fault of a metric whose own function failed in a network."""
+    origin = loaded.origins[("metric", metric)]
+    return Fault(
+        plugin=metric,
+        distribution=origin.distribution,
+        version=origin.version,
+        stage="score",
+        where=network,
+        error=f"{reason}; the score was made without this metric",
+    )
 
 
 def _kinds(loaded: Loaded) -> list[tuple[str, str, bool]]:

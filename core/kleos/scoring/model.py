@@ -21,6 +21,9 @@ from kleos.errors import ModelError
 __all__ = ["Audience", "Influence", "Model", "NetworkModel", "OddsTable", "Reference", "ScoreCurve", "Weight", "digest", "load_model"]
 
 SHIPPED = Path(__file__).with_name("model.toml")
+EARNED = (0.5, 1.2, 1.9, 2.9, 5.2)
+EARNED_LOG_ODDS = (-5.3, -2.0, 0.0, 2.0, 4.6)
+"""Where a model does not tell how attention ranks: about as on Twitter."""
 EVERY_OTHER = "*"
 """The table that serves networks which the model does not know."""
 
@@ -98,6 +101,8 @@ class NetworkModel:
     attention: float = field(validator=_not_negative)
     """Mean number of reactions that an actor gives to others in a window."""
     reference: Reference
+    earned: OddsTable = field(factory=lambda: OddsTable(strength=EARNED, log_odds=EARNED_LOG_ODDS))
+    """log1p of the attention that an account receives (in unknown actors' whole attentions) against the log-odds of its rank."""
     rho: float = field(default=1.0, validator=_positive)
     """ρ: multiplies the network's odds."""
     metrics: Mapping[str, Weight] = field(factory=dict)

@@ -11,13 +11,11 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kleos.kernel.layout import DAYS, Anonymous, Named
+from kleos.kernel.layout import ANONYMOUS_LIMIT, DAYS, Anonymous, Named
 from kleos.scoring.resolved import NetworkForm
 
 __all__ = ["AGE_SOURCES", "Reactions", "Tallied", "count_rows", "gather", "newest"]
 
-MOST = 1 << 40
-"""Anonymous reactions of one kind to one item at one time; more (a trillion) are cut, so that no sum over items overflows."""
 AGE_SOURCES = ("time", "item_time", "captured", "unknown")
 """What a reaction's age was taken from, best first."""
 
@@ -132,7 +130,7 @@ def gather(
         f"""
         SELECT person, kind, CASE WHEN item_code < 0 THEN -1 - least(age * {DAYS} // $window, {DAYS - 1})
                                   ELSE item_code END::INTEGER AS code,
-               age, least(sum(reactions), {MOST})::BIGINT AS reactions, coalesce(first(item), '') AS item
+               age, least(sum(reactions), {ANONYMOUS_LIMIT})::BIGINT AS reactions, coalesce(first(item), '') AS item
         FROM coded WHERE actor IS NULL GROUP BY person, kind, code, age ORDER BY person, kind, code, age
         """,  # noqa: S608  # built from constants
         {"window": window},

@@ -56,6 +56,8 @@ class NetworkForm:
     """bool[K]."""
     form: Form
     table: Table
+    earned: Table
+    """log1p of the attention received against log-odds of its rank: what makes an actor of a population influential."""
     log_rho: float
     attention: float
     followers: NDArray[np.float64]
@@ -99,6 +101,7 @@ class Resolved:
             in_any=np.array([network.kinds[kind].role.in_any for kind in kinds], dtype=np.bool_),
             form=self._form(network, known),
             table=Table(np.array(known.odds.strength), np.array(known.odds.log_odds)),
+            earned=Table(np.array(known.earned.strength), np.array(known.earned.log_odds)),
             log_rho=math.log(known.rho),
             attention=known.attention,
             followers=np.array(known.audience.followers),
@@ -206,6 +209,7 @@ def _own(network: Network, lent: NetworkModel) -> NetworkModel:
     own = network.reference
     return NetworkModel(
         odds=OddsTable(strength=own.strength, log_odds=own.log_odds),
+        earned=lent.earned,
         audience=Audience(followers=own.audience, share=own.share),
         attention=own.attention,
         reference=Reference(name=f"the plugin's own for {network.title}", size=0, window=lent.reference.window),

@@ -44,6 +44,9 @@ def _network(name: str, network: NetworkModel) -> str:
         f"[{table}.reference]\nname = {_text(reference.name)}\nsize = {reference.size}\nwindow = {_text(reference.window)}",
         "# Strength at quantiles of the reference population, against the log-odds of rank.\n"
         f"[{table}.odds]\nstrength = {_numbers(network.odds.strength)}\nlog_odds = {_numbers(network.odds.log_odds)}",
+        "# log(1 + attention received) at quantiles of the reference population, against the log-odds of rank; attention is counted in\n"
+        f"# whole attentions of unknown actors.\n[{table}.earned]\nstrength = {_numbers(network.earned.strength)}\n"
+        f"log_odds = {_numbers(network.earned.log_odds)}",
         "# The share of active accounts with fewer followers.\n"
         f"[{table}.audience]\nfollowers = {_numbers(network.audience.followers)}\nshare = {_numbers(network.audience.share)}",
         *_weights(f"{table}.metrics", network.metrics.items()),

@@ -17,17 +17,27 @@ from kleos.events import Emit, Fault
 from kleos.plugins import Loaded
 from kleos.store import Connection, connect, quoted
 
-__all__ = ["calculator", "read_accounts", "read_interactions"]
+__all__ = ["calculator", "interactions_to_tables", "read_accounts", "read_interactions", "span"]
+
+
+LEAST = 1 << 27
+"""Bytes without which DuckDB cannot do much."""
 
 
 @contextmanager
-def calculator(wanted: Population, threads: int) -> Iterator[Connection]:
-    """Yield a database for a population's tables: within the population's `memory`, and on disk, for the while, beyond it.
+def calculator(wanted: Population, threads: int) -> Iterator[tuple[Connection, Path]]:
+    """Yield a database for a population's tables, within the population's `memory`, and a folder for what does not fit.
 
-    The engine's own arrays come on top of that: about 100 bytes a row and 2 kB a person.
+    The folder stands beside `out`, where a population's disk is, and is gone at the end.
     """
-    with TemporaryDirectory(prefix="kleos-") as spill, connect(threads=threads, memory=wanted.memory, spill=Path(spill)) as connection:
-        yield connection
+    place = wanted.out.parent if wanted.out is not None else None
+    if place is not None:
+        place.mkdir(parents=True, exist_ok=True)
+    with (
+        TemporaryDirectory(prefix=".kleos-", dir=place) as spill,
+        connect(threads=threads, memory=max(LEAST, wanted.memory // 2), spill=Path(spill)) as connection,
+    ):
+        yield connection, Path(spill)
 
 
 def read_interactions(connection: Connection, wanted: Population, loaded: Loaded, *, emit: Emit, strict: bool = False) -> int:
@@ -100,3 +110,49 @@ def read_accounts(connection: Connection, wanted: Population) -> None:
     except duckdb.Error as error:
         reason = " ".join(str(error).split("\n\n")[0].split())
         raise ExportError(f"cannot be read as a table ({reason[:300]})", where=str(path), hint="check its suffix") from error
+
+
+def interactions_to_tables(connection: Connection) -> None:
+    """Make the tables `owned` (whose each row is, and whose reaction) and `reactions` (what counts) of `canonical` and `accounts`."""
+    connection.execute(_OWNED)
+    connection.execute(_REACTIONS)
+
+
+def span(connection: Connection, now: int) -> tuple[int | None, int | None]:
+    """Return the newest and the oldest time in the table (µs), None where nothing has a time; times after `now` are no evidence."""
+    found = connection.execute(
+        "SELECT max(t), min(t) FROM (SELECT coalesce(time, item_time, captured) AS t FROM owned) WHERE t <= ?", [now]
+    ).fetchone()
+    assert found is not None
+    return found[0], found[1]
+
+
+# Whose each row is, and whose reaction: an account that the accounts table does not name is a person of its own.
+_OWNED = """
+    CREATE OR REPLACE TABLE owned AS
+    SELECT c.*, coalesce(s.person, c.network || ':' || c.subject) AS person, coalesce(a.person, c.network || ':' || c.actor) AS reactor
+    FROM canonical c
+    LEFT JOIN accounts s ON c.network = s.network AND c.subject = s.account
+    LEFT JOIN accounts a ON c.network = a.network AND c.actor = a.account
+"""
+
+# Reactions to own linked accounts are left out. A table of interactions is taken as given, but for its tallies: the newest one less the
+# reactions that are listed one by one.
+_REACTIONS = """
+    CREATE OR REPLACE TABLE reactions AS
+    WITH listed AS (
+        SELECT * FROM owned WHERE (actor IS NOT NULL AND person <> reactor) OR (actor IS NULL AND captured IS NULL)
+    ), tallies AS (
+        SELECT network, person, subject, kind, item, max({'captured': captured, 'total': count}) AS newest, min(item_time) AS item_time
+        FROM owned WHERE actor IS NULL AND captured IS NOT NULL GROUP BY ALL
+    ), sums AS (
+        SELECT network, person, subject, kind, item, sum(count) AS count FROM listed GROUP BY ALL
+    )
+    SELECT network, person, kind, actor, item, time, item_time, captured, count, audience FROM listed
+    UNION ALL
+    SELECT t.network, t.person, t.kind, NULL, t.item, NULL, t.item_time, t.newest.captured,
+           (t.newest.total - coalesce(s.count, 0))::BIGINT AS count, NULL
+    FROM tallies t LEFT JOIN sums s ON t.network = s.network AND t.person = s.person AND t.subject = s.subject AND t.kind = s.kind
+        AND t.item IS NOT DISTINCT FROM s.item
+    WHERE t.newest.total > coalesce(s.count, 0)
+"""

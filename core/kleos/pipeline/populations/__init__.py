@@ -1,0 +1,127 @@
+"""A run for everybody in a table: read → blocks → influence → scores → table, part by part, in bounded memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from kleos.config import Config
+from kleos.events import Emit, Fault
+from kleos.pipeline.populations.given import calculator
+from kleos.pipeline.populations.opening import Opened, open_population
+from kleos.pipeline.populations.output import write_query
+from kleos.pipeline.populations.result import PopulationResult
+from kleos.pipeline.populations.scoring import Piece, score_parts
+from kleos.pipeline.prepare import broken_metric, say_compiling, say_what_is_missing
+from kleos.pipeline.workers import workers
+from kleos.plugins import Loaded
+from kleos.scoring.calibrate import REFERENCE_ACTORS
+from kleos.scoring.parted import earned_influence
+from kleos.store import Connection, columns_to_table, from_micros, to_micros
+
+__all__ = ["PopulationResult", "population"]
+
+ENOUGH = 1 << 18
+"""People whose scores are handed over at once."""
+PERCENTILES = (5, 25, 50, 75, 90, 95, 99)
+
+
+def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, strict: bool = False) -> PopulationResult:
+    """Score everybody in the table of `[population]`, and write the scores where the configuration says.
+
+    Raises `NoDataError` for a table without a usable row; bad rows are counted as faults.
+    """
+    wanted = config.population
+    assert wanted is not None
+    with calculator(wanted, workers(config)) as (connection, folder):
+        say_compiling(emit)
+        opened, journal = open_population(config, wanted, loaded, connection, folder, emit=emit, now=to_micros(now), strict=strict)
+        say_what_is_missing(opened.resolved, emit)
+        if journal.has("influence"):
+            q = journal.read("influence")["q"]
+        else:
+            q, _ = earned_influence(opened.blocks, opened.accounts, opened.forms, opened.resolved)
+            journal.write("influence", {"q": q})
+        kept = _Kept(connection, opened)
+        scores, actors, broken = [], [], {}
+        for piece in score_parts(opened, q, journal, metrics=wanted.out is not None):
+            scores.append(piece.score)
+            actors.append(piece.actors)
+            broken.update(piece.broken)
+            if wanted.out is not None:
+                kept.add(piece)
+        for fault in _faults(broken, loaded):
+            emit(fault)
+        if wanted.out is not None:
+            kept.flush()
+            write_query(connection, wanted.out, _written(opened))
+            journal.close()
+    return _result(opened, np.concatenate(scores), np.concatenate(actors), wanted.out, [path.name for path in wanted.interactions])
+
+
+class _Kept:
+    """The table `pieces` (code, score, odds, lo, hi, and a column per metric), which goes to disk where the memory is full."""
+
+    def __init__(self, connection: Connection, opened: Opened) -> None:
+        self._connection = connection
+        self._metrics = [metric.name for metric in opened.resolved.metrics]
+        self._waiting: list[Piece] = []
+        names = "".join(f', "{name}" DOUBLE' for name in self._metrics)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE pieces (code BIGINT, score DOUBLE, odds DOUBLE, lo DOUBLE, hi DOUBLE{names})")
+
+    def add(self, piece: Piece) -> None:
+        """Keep a part's scores; many parts are handed over at once, since each handing over costs about as much as 100,000 rows."""
+        self._waiting.append(piece)
+        if sum(len(waiting.code) for waiting in self._waiting) >= ENOUGH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand over what waits."""
+        if not self._waiting:
+            return
+        code, score, odds, _, bounds, metrics = (np.concatenate(column) for column in list(zip(*self._waiting, strict=True))[:6])
+        columns = {"code": code, "score": score, "odds": odds, "lo": bounds[:, 0], "hi": bounds[:, 1]}
+        columns |= {name: metrics[:, place] for place, name in enumerate(self._metrics)}
+        columns_to_table(self._connection, "piece", {name: np.ascontiguousarray(column) for name, column in columns.items()})
+        self._connection.execute("INSERT INTO pieces FROM piece")
+        self._waiting.clear()
+
+
+def _written(opened: Opened) -> str:
+    """Return the query for the table of scores: person, score, percentile, odds, lo, hi, and one column per metric."""
+    metrics = "".join(f', "{metric.name}"' for metric in opened.resolved.metrics)
+    return f"""
+        SELECT person, score, 100.0 * (rank() OVER (ORDER BY score) - 1) / count(*) OVER () AS percentile, odds, lo, hi{metrics}
+        FROM pieces JOIN people_codes USING (code) ORDER BY code
+    """  # noqa: S608 - names of metrics are checked words
+
+
+def _faults(broken: dict[tuple[str, str], str], loaded: Loaded) -> list[Fault]:
+    return [broken_metric(loaded, metric, network, reason) for (metric, network), reason in sorted(broken.items())]
+
+
+def _result(
+    opened: Opened,
+    score: np.ndarray[tuple[int], np.dtype[np.float64]],
+    actors: np.ndarray[tuple[int], np.dtype[np.int64]],
+    out: Path | None,
+    names: list[str],
+) -> PopulationResult:
+    reference = score[actors >= REFERENCE_ACTORS]
+    return PopulationResult(
+        out=out,
+        size=len(score),
+        mean=float(score.mean()),
+        percentiles=dict(zip(PERCENTILES, np.percentile(score, PERCENTILES).tolist(), strict=True)),
+        reference_size=len(reference),
+        reference_mean=float(reference.mean()) if len(reference) else float("nan"),
+        reference_top=float(np.percentile(reference, 95)) if len(reference) else float("nan"),
+        as_of=from_micros(opened.as_of),
+        as_of_reason=opened.as_of_reason,
+        window=opened.window / 1_000_000,
+        model=opened.resolved.id,
+        source=", ".join(names),
+        scores=np.sort(score),
+    )

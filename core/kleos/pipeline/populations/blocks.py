@@ -1,0 +1,248 @@
+"""The rows of a population between reading and scoring: dealt to parts, in memory or, beyond its limit, in a file for each block."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kleos.events import Emit, Progress
+from kleos.kernel.parts import add_given
+from kleos.kernel.records import Records, deal, new_records
+
+__all__ = ["BYTES_A_ROW", "Blocks", "Chunk", "Plan"]
+
+Result = TypeVar("Result")
+
+BYTES_A_ROW = 32
+ROWS_A_PART = 1 << 16
+PEOPLE_A_PART = 1 << 13
+"""A part of about so many rows and people is worked on within the processor's cache."""
+MOST_BITS = 14
+FILE_BUFFER = 1 << 24
+"""Bytes of one column that are read at once, at least where there are as many."""
+
+
+class Chunk(NamedTuple):
+    """Rows as a reader gives them, of equal length; see `kleos.kernel.records`."""
+
+    person: NDArray[np.uint32]
+    actor: NDArray[np.uint32]
+    slot: NDArray[np.uint16]
+    item: NDArray[np.uint64]
+    age: NDArray[np.int64]
+    reactions: NDArray[np.int64]
+    """int64[0] where every row is one reaction."""
+
+
+class Plan(NamedTuple):
+    """How large the work is, and where it goes."""
+
+    people: int
+    rows: int
+    """At most so many."""
+    networks: int
+    accounts: int
+    window: int
+    """µs."""
+    threads: int
+    memory: int
+    """Bytes for the rows; beyond that they go to `folder`."""
+    folder: Path
+
+    @property
+    def bits(self) -> int:
+        """Enough parts that each fits the cache."""
+        parts = max(self.rows / ROWS_A_PART, self.people * self.networks / PEOPLE_A_PART, 1.0)
+        return min(MOST_BITS, int(np.ceil(np.log2(parts))))
+
+    @property
+    def on_disk(self) -> bool:
+        """Whether the rows are more than the memory may hold."""
+        return self.rows * BYTES_A_ROW > self.memory
+
+
+class Blocks:
+    """Implements `kleos.scoring.parted.Parts`. Chunks may be added from several threads; then `each` reads them, as often as needed."""
+
+    def __init__(self, plan: Plan, scored: NDArray[np.bool_], emit: Emit) -> None:
+        """`scored` is bool[n, 62]: the kinds that count towards what an actor gave."""
+        self.people = plan.people
+        self.bits = plan.bits
+        self.given = np.zeros(plan.accounts, dtype=np.int64)
+        """int64[A]: all scored reactions that an account gave."""
+        self.rows = 0
+        """Rows added, those outside the window left out."""
+        self._plan = plan
+        self._scored = scored
+        self._emit = emit
+        self._lock = Lock()
+        self._filling: Callable[[int], None] = lambda rows: None
+        self._ends: list[NDArray[np.int64]] = []
+        self._files: list[Path] = []
+        self._memory = None if plan.on_disk else new_records(plan.rows, counted=True)
+
+    @contextmanager
+    def filling(self, rows: int) -> Iterator[None]:
+        """Tell how far the reading of so many rows has come while the blocks are filled."""
+        rate = self._filling = _Rate(self._emit, "population", rows)
+        yield
+        rate.finished()
+
+    def add(self, chunk: Chunk) -> None:
+        """Deal a chunk's rows to the parts."""
+        ends = np.empty((1 << self.bits) + 1, dtype=np.int64)
+        size = len(chunk.person)
+        self._filling(size)
+        if self._memory is not None:
+            with self._lock:
+                begin = self.rows
+                self.rows += size
+            moved = deal(*chunk, self._plan.window, self.bits, begin, self._memory, ends)
+            with self._lock:
+                add_given(self._memory, begin, begin + moved, self._scored, self.given)
+                self._ends.append(ends)
+            return
+        records = new_records(size, counted=len(chunk.reactions) > 0)
+        moved = deal(*chunk, self._plan.window, self.bits, 0, records, ends)
+        with self._lock:
+            number = len(self._files)
+            self._files.append(self._plan.folder / f"block-{number:05}")
+            self._ends.append(ends)
+            self.rows += moved
+            add_given(records, 0, moved, self._scored, self.given)
+        with self._files[number].open("wb") as file:
+            for column in records:
+                file.write(column[:moved].view(np.uint8).data)
+
+    def state(self) -> dict[str, NDArray[np.int64]]:
+        """Return what `resume` needs beside the files."""
+        return {"ends": np.array(self._ends, dtype=np.int64), "given": self.given, "sizes": np.array([self.people, self.bits, self.rows])}
+
+    @classmethod
+    def resume(cls, plan: Plan, scored: NDArray[np.bool_], emit: Emit, state: Mapping[str, NDArray[np.int64]]) -> Blocks:
+        """Return blocks whose files stand in the plan's folder, as they were."""
+        found = cls(plan._replace(memory=-1), scored, emit)  # what is in files stays there, however much memory there is by now
+        found._plan = plan
+        found.people, found.bits, found.rows = (int(number) for number in state["sizes"])
+        found.given = state["given"]
+        found._ends = list(state["ends"])
+        found._files = [plan.folder / f"block-{number:05}" for number in range(len(found._ends))]
+        return found
+
+    def each(self, work: Callable[[int, Records, NDArray[np.int64]], Result], task: str, skip: Collection[int] = ()) -> Iterator[Result]:
+        """See `kleos.scoring.parted.Parts`."""
+        parts = 1 << self.bits
+        tell = _Rate(self._emit, task, self.rows)
+        if self._memory is not None:
+            ends = np.array(self._ends, dtype=np.int64).reshape(len(self._ends), parts + 1)
+            memory = self._memory
+
+            def one(part: int) -> Result:
+                spans = np.ascontiguousarray(ends[:, part : part + 2])
+                result = work(part, memory, spans)
+                tell(int((spans[:, 1] - spans[:, 0]).sum()))
+                return result
+
+            with ThreadPoolExecutor(self._plan.threads) as pool:
+                yield from pool.map(one, (part for part in range(parts) if part not in skip))
+        else:
+            for results in self._each_range(work, tell, skip):
+                yield from results
+        tell.finished()
+
+    def _each_range(
+        self, work: Callable[[int, Records, NDArray[np.int64]], Result], tell: _Rate, skip: Collection[int]
+    ) -> Iterator[list[Result]]:
+        """Read as many parts at once as fit the memory, each thread its own."""
+        parts = 1 << self.bits
+        ends = np.array(self._ends, dtype=np.int64)
+        of_part = (ends[:, 1:] - ends[:, :-1]).sum(axis=0)
+        room = max(1, self._plan.memory // BYTES_A_ROW // (2 * self._plan.threads))
+        edges = [0]
+        for part in range(1, parts):
+            if of_part[edges[-1] : part + 1].sum() > room:
+                edges.append(part)
+        edges.append(parts)
+
+        def some(number: int) -> list[Result]:
+            first, last = edges[number], edges[number + 1]
+            if all(part in skip for part in range(first, last)):
+                tell(int(of_part[first:last].sum()))
+                return []
+            records, spans = self._read(ends, first, last)
+            results = []
+            for part in range(first, last):
+                if part not in skip:
+                    results.append(work(part, records, np.ascontiguousarray(spans[:, part - first : part - first + 2])))
+                tell(int(of_part[part]))
+            return results
+
+        with ThreadPoolExecutor(self._plan.threads) as pool:
+            yield from pool.map(some, range(len(edges) - 1))
+
+    def _read(self, ends: NDArray[np.int64], first: int, last: int) -> tuple[Records, NDArray[np.int64]]:
+        """Return the rows of the parts first..last, and int64[B, last − first + 1]: where each block's parts begin and end."""
+        spans = ends[:, first : last + 1]
+        sizes = spans[:, -1] - spans[:, 0]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        counted = [file.stat().st_size > 24 * end[-1] for file, end in zip(self._files, ends, strict=True)]
+        records = new_records(int(starts[-1]), counted=any(counted))
+        for number, path in enumerate(self._files):
+            rows, begin, size, at = int(ends[number, -1]), int(spans[number, 0]), int(sizes[number]), int(starts[number])
+            with path.open("rb", buffering=0) as file:
+                offset = 0
+                for column in records:
+                    if column is records.reactions and not counted[number]:
+                        column[at : at + size] = 1
+                        break
+                    file.seek(offset + begin * column.itemsize)
+                    _fill(file.fileno(), column[at : at + size].view(np.uint8).data, offset + begin * column.itemsize)
+                    offset += rows * column.itemsize
+        return records, spans - spans[:, :1] + starts[:-1, None]
+
+
+def _fill(descriptor: int, into: memoryview, offset: int) -> None:
+    done = 0
+    while done < len(into):
+        read = os.preadv(descriptor, [into[done:]], offset + done)
+        if not read:
+            raise OSError("a file of rows is shorter than it was written")
+        done += read
+
+
+class _Rate:
+    """Tells how far a pass over the rows has come, how fast it goes, and how long it will take."""
+
+    def __init__(self, emit: Emit, task: str, total: int) -> None:
+        self._emit = emit
+        self._task = task
+        self._total = total
+        self._done = 0
+        self._began = time.monotonic()
+        self._told = 0.0
+        self._lock = Lock()
+        emit(Progress(task=task, done=0, total=total, unit="rows"))
+
+    def __call__(self, rows: int) -> None:
+        with self._lock:
+            self._done += rows
+            now = time.monotonic()
+            if now - self._told < 0.2:
+                return
+            self._told = now
+            rate = self._done / max(now - self._began, 1e-6)
+            left = (self._total - self._done) / max(rate, 1.0)
+            detail = f"{rate:,.0f} rows/s, {left:,.0f} s left"
+            self._emit(Progress(task=self._task, done=self._done, total=self._total, unit="rows", detail=detail))
+
+    def finished(self) -> None:
+        self._emit(Progress(task=self._task, done=self._total, total=self._total, unit="rows", finished=True))

@@ -1,0 +1,67 @@
+"""The same rows dealt to parts, as a population's are: in any order, in any number of chunks and parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kleos.kernel.arrange import new_desk
+from kleos.kernel.fold import new_folded
+from kleos.kernel.layout import Clock, Folded
+from kleos.kernel.parts import fold_part
+from kleos.kernel.records import NOBODY, deal, new_records, slots
+from kleos.kernel.scratch import new_scratch
+from kleos.kernel.staging import new_staged, stage
+from slow_twins.world import Reaction, World
+
+__all__ = ["folded_in_parts"]
+
+SPREAD = 0x9E3779B97F4A7C15
+"""Items become numbers of 64 bits that share no pattern."""
+
+
+def folded_in_parts(world: World, rows: Sequence[Reaction], *, bits: int, chunks: int, network: int = 0, networks: int = 1) -> Folded:
+    """Fold the rows, in the order given, as network `network` of several; people without rows get zeros, as from `fold`."""
+    records = new_records(len(rows), counted=True)
+    ends, begin = [], 0
+    for chunk in np.array_split(np.arange(len(rows)), chunks):
+        mine = [rows[place] for place in chunk]
+        end = np.empty((1 << bits) + 1, dtype=np.int64)
+        times = np.array([row.reactions for row in mine], dtype=np.int64)
+        begin += deal(
+            np.array([row.person for row in mine], dtype=np.uint32),
+            np.array([NOBODY if row.actor is None else row.actor for row in mine], dtype=np.uint32),
+            slots(
+                np.full(len(mine), network, dtype=np.uint16),
+                np.array([row.kind for row in mine], dtype=np.uint16),
+                np.array([row.item is None for row in mine], dtype=np.bool_),
+            ),
+            np.array([0 if row.item is None else (row.item + 1) * SPREAD % 2**64 for row in mine], dtype=np.uint64),
+            np.array([row.age for row in mine], dtype=np.int64),
+            times if np.any(times != 1) else np.zeros(0, dtype=np.int64),
+            world.window,
+            bits,
+            begin,
+            records,
+            end,
+        )
+        ends.append(end)
+    kinds = len(world.in_any)
+    whole = new_folded(world.people, kinds)
+    clock = Clock(world.window, world.window / 3, world.window / 16)
+    desk, scratch = new_desk(max(1, len(rows))), new_scratch(kinds + 1, max(1, len(rows)), max(1, len(rows)))
+    for part in range(1 << bits):
+        people = (world.people - part + (1 << bits) - 1) >> bits
+        if people <= 0:
+            continue
+        spans = np.array([end[part : part + 2] for end in ends], dtype=np.int64).reshape(-1, 2)
+        staged = new_staged(len(rows), people, networks)
+        stage(records, spans, people, networks, np.array(world.q, dtype=np.float64), np.array(world.given, dtype=np.float64), staged)
+        folded, person = new_folded(people, kinds), np.zeros(people, dtype=np.int32)
+        in_any = np.array(world.in_any, dtype=np.bool_)
+        groups = fold_part(network, people, staged, world.unknown, world.attention, clock, in_any, desk, scratch, folded, person)
+        places = (person[:groups].astype(np.int64) << bits) | part
+        whole.values[places], whole.people[places] = folded.values[:groups], folded.people[:groups]
+        whole.squares[places] = folded.squares[:groups]
+    return whole

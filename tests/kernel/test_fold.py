@@ -42,7 +42,7 @@ def agree(drawn: World) -> None:
             expected = factors(drawn, person, slot)
             assert dict(zip(AGGREGATIONS, found.values[person, slot].tolist(), strict=True)) == pytest.approx(expected, rel=1e-9, abs=1e-7)
             assert found.people[person, slot] == plain_people(drawn, person, slot)
-        assert found.squares[person] == pytest.approx(squares(drawn, person), rel=1e-4, abs=1e-6)
+        assert found.squares[person] == pytest.approx(squares(drawn, person), rel=2e-3, abs=1e-4)
     assert_exact(drawn, found.values)
 
 

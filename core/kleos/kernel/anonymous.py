@@ -95,7 +95,8 @@ def fold_anonymous(
     if sizes == 0:
         return False
     extra[slot, ACTS] += loose.sum() + scratch.item_anonymous[slot, :items].sum()
-    largest = np.sort(scratch.sizes[:sizes])[::-1]
+    # One kind of sort for both purposes: each kind that numba has to compile costs a first run a second.
+    largest = scratch.sizes[np.argsort(-scratch.sizes[:sizes])]
     people[slot] += largest[0]
     extra[slot, ACTORS] += largest[0]
     extra[slot, PRESTIGE] += largest[0] * unknown
@@ -110,7 +111,11 @@ def fold_anonymous(
         alike = scratch.steps[order[j]] - (scratch.steps[order[j + 1]] if j + 1 < steps else 0)
         extra[slot, DECAYED] += alike * 2.0 ** (-youngest / clock.half_life)
         extra[slot, RECENT] += alike * 2.0 ** (-youngest / clock.recent_half_life)
-    extra[slot, RETURNING] += np.sort(by_week)[WEEKS - 2]  # the smaller of the two largest crowds was there in both weeks
+    most, next_most = 0, 0  # the two largest crowds of a week: the smaller one was there in both weeks
+    for crowd in by_week:
+        next_most = max(next_most, min(most, crowd))
+        most = max(most, crowd)
+    extra[slot, RETURNING] += next_most
     extra[slot, ACTOR_DAYS] += by_day.sum()
     for day in range(DAYS):
         if by_day[day] > 0:

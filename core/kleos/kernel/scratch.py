@@ -102,6 +102,6 @@ def weight_of(q: float, unknown: float) -> int:
 
 @compiled
 def square(weight: int) -> int:
-    """Return w² in fixed point, w known to 2^-15 of itself: no overflow up to weights of 2^16."""
-    half = weight >> 15
-    return half * half
+    """Return w² in fixed point; w counts with 20 binary places and up to 2,000, so that nothing overflows."""
+    places = min(weight >> 10, 1 << 31)
+    return (places * places) >> 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,11 @@ COLUMNS = ("network", "subject", "actor", "kind", "item", "time", "count", "audi
 
 Row = Mapping[str, Any]
 Run = Callable[..., RunResult]
+
+
+def days_ago(days: float) -> str:
+    """Return a time before that of the runs, as a table has it."""
+    return (NOW - timedelta(days=days)).isoformat()
 
 
 @pytest.fixture

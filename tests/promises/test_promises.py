@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from kleos.scoring.result import PersonScore
 
-from .conftest import NOW, Row, Run
+from .conftest import Row, Run, days_ago
 
 Ada = Callable[..., PersonScore]
 
@@ -21,10 +20,6 @@ Ada = Callable[..., PersonScore]
 SLOW = settings(
     max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=[Phase.explicit, Phase.generate]
 )
-
-
-def days_ago(days: float) -> str:
-    return (NOW - timedelta(days=days)).isoformat()
 
 
 @st.composite

@@ -14,7 +14,7 @@ from kleos.config import KEYS
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_example_scores_three_people_on_two_networks_without_a_fault(
+def test_the_example_scores_three_people_on_seven_networks_without_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
@@ -24,7 +24,8 @@ def test_the_example_scores_three_people_on_two_networks_without_a_fault(
     assert result["schema"] == 1
     assert result["faults"] == []
     assert len(result["people"]) == 3
-    assert {network for person in result["people"] for network in person["networks"]} == {"twitter", "youtube"}
+    networks = {network for person in result["people"] for network in person["networks"]}
+    assert networks == {"facebook", "foursquare", "googleplus", "instagram", "linkedin", "twitter", "youtube"}
     for person in result["people"]:
         assert 1 < person["score"] < 100
         assert sum(part["points"] for part in person["networks"].values()) == pytest.approx(person["score"] - 1, abs=1e-9)

@@ -31,9 +31,9 @@ def cache_folder() -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-def is_cold() -> bool:
-    """Whether the compiled code has still to be made: the first run ever, or the first after an update."""
-    return _FOLDER is None or not any(_FOLDER.rglob("*.nbi"))
+def is_cold(function: str) -> bool:
+    """Whether a function of this room ("parts.fold_part") has still to be compiled: the first run ever, or the first after an update."""
+    return _FOLDER is None or not any(_FOLDER.rglob(f"{function}-*.nbi"))
 
 
 _FOLDER = cache_folder()

@@ -114,9 +114,9 @@ def say_what_is_missing(resolved: Resolved, emit: Emit) -> None:
         )
 
 
-def say_compiling(emit: Emit) -> None:
-    """Tell why the first run takes longer, before it does."""
-    if is_cold():
+def say_compiling(emit: Emit, function: str = "fold._fold_range") -> None:
+    """Tell why the first run takes longer, before it does; `function` is the one that takes longest to compile."""
+    if is_cold(function):
         emit(Note(text="compiling the engine (first run only)"))
 
 

@@ -5,48 +5,38 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from attrs import frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kleos.errors import ParseError
-from kleos.files.limits import Limits
-from kleos.files.lines import split_lines
-from kleos_linkedin.archive.records import pieces, records
+from kleos.files import Limits, OpenExport, open_export
+from kleos_linkedin.archive.records import Piece, pieces, records
 from kleos_linkedin.archive.tables import RECOMMENDATIONS
 
 HEADER = ["First Name", "Last Name", "Company", "Job Title", "Text", "Creation Date", "Status"]
 
 
-@frozen
-class Memory:
-    """An export of one file in memory, given in chunks of whole lines."""
+NAME = "Recommendations_Received.csv"
 
-    body: bytes
-    size: int
-    where: str = "memory"
 
-    @property
-    def names(self) -> Sequence[str]:
-        return ("Recommendations_Received.csv",)
+@contextmanager
+def export_of(body: bytes, size: int) -> Iterator[OpenExport]:
+    """Open an export of one file, given in chunks of whole lines of about `size` bytes."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, NAME)
+        file.write_bytes(body)
+        with open_export(file, Limits(page_bytes=size)) as export:
+            yield export
 
-    def find(self, suffix: str) -> Sequence[str]:
-        return self.names
 
-    def open(self, name: str) -> BinaryIO:
-        return io.BytesIO(self.body)
-
-    def read(self, name: str) -> bytes:
-        return self.body
-
-    def chunks(self, name: str) -> Iterator[bytes]:
-        yield from split_lines(io.BytesIO(self.body), Limits(page_bytes=self.size), self.where)
-
-    def elements(self, name: str) -> Iterator[bytes]:
-        yield self.body
+def cut(body: bytes, size: int) -> list[Piece]:
+    with export_of(body, size) as export:
+        return list(pieces(export, NAME, RECOMMENDATIONS))
 
 
 def table(rows: Sequence[Sequence[str]], *, escaped: bool) -> bytes:
@@ -62,7 +52,7 @@ def table(rows: Sequence[Sequence[str]], *, escaped: bool) -> bytes:
 def read(body: bytes, size: int) -> tuple[list[list[str]], int]:
     cells: list[list[str]] = []
     broken = 0
-    for piece in pieces(Memory(body, size), "Recommendations_Received.csv", RECOMMENDATIONS):
+    for piece in cut(body, size):
         rows = records(piece.body, RECOMMENDATIONS)
         cells += [list(record.cells) for record in rows.good]
         broken += len(rows.broken)
@@ -98,18 +88,14 @@ def test_a_text_that_ends_with_a_backslash_is_no_trap() -> None:
 def test_lines_are_counted_through_preamble_and_pieces() -> None:
     rows = [["Bo", "", "", "", "one\ntwo", "", ""]] * 20
     body = b"Notes:\n\n" + table(rows, escaped=False)
-    lines = [
-        piece.line + record.line
-        for piece in pieces(Memory(body, 100), "x", RECOMMENDATIONS)
-        for record in records(piece.body, RECOMMENDATIONS).good
-    ]
+    lines = [piece.line + record.line for piece in cut(body, 100) for record in records(piece.body, RECOMMENDATIONS).good]
     assert lines == [3 + 2 * number for number in range(1, 21)]
 
 
 def test_pieces_stay_small_whatever_the_size_of_the_file() -> None:
     row = b'Bo,Old,,,"' + b"A long text,\n" * 40 + b'","10/21/26, 07:32 PM",VISIBLE\n'
     body = ",".join(HEADER).encode() + b"\n" + row * 4000
-    sizes = [len(piece.body) for piece in pieces(Memory(body, 50_000), "x", RECOMMENDATIONS)]
+    sizes = [len(piece.body) for piece in cut(body, 50_000)]
     assert len(sizes) > 30
     assert max(sizes) < 60_000
 
@@ -117,13 +103,13 @@ def test_pieces_stay_small_whatever_the_size_of_the_file() -> None:
 def test_a_quote_that_never_ends_costs_a_bounded_stretch() -> None:
     row = b"Bo,Old,,," + b"Fine. " * 60 + b",10/21/26,VISIBLE\n"
     body = ",".join(HEADER).encode() + b'\nBo,Old,,,"An open quote,10/21/26,VISIBLE\n' + row * 80_000
-    found = list(pieces(Memory(body, 1 << 20), "x", RECOMMENDATIONS))
+    found = cut(body, 1 << 20)
     assert max(len(piece.body) for piece in found) < 18 << 20
     assert sum(len(records(piece.body, RECOMMENDATIONS).good) for piece in found) > 30_000
 
 
 def test_a_file_without_a_header_is_handed_on_to_be_told() -> None:
-    found = list(pieces(Memory(b"Vorname,Nachname\n" * 5000, 1000), "x", RECOMMENDATIONS))
+    found = cut(b"Vorname,Nachname\n" * 5000, 1000)
     assert len(found) == 1
     with pytest.raises(ParseError, match="creation date, first name, last name"):
         records(found[0].body, RECOMMENDATIONS)

@@ -36,7 +36,7 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
     wanted = config.population
     assert wanted is not None
     with calculator(wanted, workers(config)) as (connection, folder):
-        say_compiling(emit)
+        say_compiling(emit, "parts.fold_part")
         opened, journal = open_population(config, wanted, loaded, connection, folder, emit=emit, now=to_micros(now), strict=strict)
         say_what_is_missing(opened.resolved, emit)
         if journal.has("influence"):

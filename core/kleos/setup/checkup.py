@@ -38,7 +38,8 @@ def check_machine() -> Iterator[Check]:
         hint = "make it writable, or name another one: export KLEOS_CACHE_DIR=…"
         yield wary("kernel cache", f"{where} may not be written: every run compiles the engine anew", hint)
     else:
-        yield fine("kernel cache", f"{folder}{' (empty: the next run compiles the engine first)' if is_cold("fold._fold_range") else ''}")
+        cold = " (empty: the next run compiles the engine first)" if is_cold("fold._fold_range") else ""
+        yield fine("kernel cache", f"{folder}{cold}")
 
 
 def check_plugins(

@@ -112,9 +112,9 @@ def fold_anonymous(
         extra[slot, DECAYED] += alike * 2.0 ** (-youngest / clock.half_life)
         extra[slot, RECENT] += alike * 2.0 ** (-youngest / clock.recent_half_life)
     most, next_most = 0, 0  # the two largest crowds of a week: the smaller one was there in both weeks
-    for crowd in by_week:
-        next_most = max(next_most, min(most, crowd))
-        most = max(most, crowd)
+    for week in range(WEEKS):
+        next_most = max(next_most, min(most, by_week[week]))
+        most = max(most, by_week[week])
     extra[slot, RETURNING] += next_most
     extra[slot, ACTOR_DAYS] += by_day.sum()
     for day in range(DAYS):

@@ -103,7 +103,7 @@ def deal(
             records.stamp[to] = np.uint64(slot[row]) << AGE_BITS | np.uint64(age[row])
             if len(records.reactions):
                 records.reactions[to] = reactions[row] if counted else 1
-    return ends[parts] - begin
+    return int(ends[parts]) - begin
 
 
 @compiled

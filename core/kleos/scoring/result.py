@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 from attrs import evolve, field, frozen
+from numpy.typing import NDArray
 
 from kleos.events import Fault
 
@@ -170,7 +172,7 @@ class RunResult:
         }
 
 
-def over_population(result: RunResult, source: str, scores: Sequence[float]) -> RunResult:
+def over_population(result: RunResult, source: str, scores: Sequence[float] | NDArray[np.float64]) -> RunResult:
     """Return a result whose percentiles are over a population scored in the same run, named `source`; its `scores` are sorted."""
     ranks = [bisect.bisect_left(scores, person.score) for person in result.people]
     people = [evolve(person, percentile=100.0 * rank / len(scores)) for person, rank in zip(result.people, ranks, strict=True)]

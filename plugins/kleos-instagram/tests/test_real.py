@@ -79,7 +79,8 @@ def test_likes_of_posts_are_what_a_short_script_counts(rows_of: Callable[..., li
     lists = [(path, load(path)["data"]) for path in (GRAPH / "users").glob("medias_p*.json")]
     lists += [(path, load(path)["business_discovery"]["media"]["data"]) for path in (GRAPH / "discovery").glob("medias_p*.json")]
     lists.append((GRAPH / "medias/medias_fields.json", list(load(GRAPH / "medias/medias_fields.json").values())))
-    assert len(lists) == 5
+    lists.append((GRAPH / "medias/media_default.json", [load(GRAPH / "medias/media_default.json")]))
+    assert len(lists) == 6
     for path, posts in lists:
         rows = rows_of("posts", path, body=json.dumps({"data": posts}).encode())
         assert {row.item: row.total for row in rows if isinstance(row, Tally)} == {
@@ -99,7 +100,7 @@ def test_comments_and_answers_are_what_a_short_script_counts(rows_of: Callable[.
 
 def test_comments_with_names_have_them_and_own_ones_are_left_out(rows_of: Callable[..., list[Row]]) -> None:
     path = GRAPH / "comments/comments_fields.json"
-    comments = list(load(path).values())
+    comments = [*load(path).values(), load(GRAPH / "comments/comment_fields.json")]
     rows = rows_of("comments", path, body=json.dumps({"data": comments}).encode(), own="ikroskun")
     assert {row.actor for row in rows if isinstance(row, Interaction)} == {one["username"] for one in comments} - {"ikroskun"}
     assert {row.item: row.total for row in rows if isinstance(row, Tally)} == {

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from kleos.contract import Source
+from kleos.errors import ParseError
 from kleos.files import open_export
 
 SHARED = Path(os.environ.get("KLEOS_SHARED") or Path(__file__).parents[4] / "shared")
@@ -71,6 +72,14 @@ def test_every_other_answer_is_refused_with_a_sentence(read: Callable[..., Any],
     assert others
     for path in [*others, REAL / "data-api/error_permission_resp.json"]:
         assert "expected comments as yt-dlp" in read("comments", path).error.message, path
+
+
+def test_lists_of_anything_else_are_refused_with_a_sentence(read: Callable[..., Any]) -> None:
+    paths = [path for folder in ("activities", "members", "playlist_items", "subscriptions") for path in lists(folder)]
+    assert len(paths) > 15
+    for path in paths:
+        with pytest.raises(ParseError, match="found another list of the API"):
+            read("comments", path, channel=GOOGLE)
 
 
 def test_every_generation_of_takeout_says_whose_it_is(sources: Mapping[str, Source]) -> None:

@@ -70,8 +70,8 @@ def _chunks(rows: int, networks: int, words: Sequence[str], seed: int) -> Iterat
     for begin in range(0, rows, size):
         count = min(size, rows - begin)
         dice = np.random.default_rng([seed, 1 + begin])
-        subject, actor, item = _drawn(dice, count, people)
-        subject, actor = numbers[subject], numbers[actor]
+        *ranks, item = _drawn(dice, count, people)
+        subject, actor = (numbers[rank] for rank in ranks)
         kind = dice.integers(0, KINDS, count, dtype=np.uint8)
         first, last = (AS_OF - WINDOW + WINDOW * row // rows for row in (begin, begin + count))
         chunk: dict[str, object] = {"subject": subject, "actor": actor}
@@ -123,4 +123,5 @@ def _zipf(dice: np.random.Generator, size: int, count: int, exponent: float) -> 
     """Draw 0..size−1 with probability falling as rank^−exponent, by the inverse of the continuous distribution."""
     power = 1 - exponent
     drawn = ((dice.random(count) * ((size + 1) ** power - 1) + 1) ** (1 / power)).astype(np.int64) - 1
-    return np.clip(drawn, 0, size - 1)
+    clipped: NDArray[np.int64] = np.clip(drawn, 0, size - 1)
+    return clipped

@@ -41,7 +41,8 @@ def main(rows: int) -> dict[str, Any]:
     """Run all in turns, each in a process of its own, compare what they found to 1e-6, and return medians, ratios, memory and versions.
 
     FRESH: the first run in a process, into memory never used; imports and the loading of compiled code are done before. REUSED: the same
-    process again. All read the same files, and keep keys and float32 factors in memory.
+    process again; of who takes minutes and ran once (see `runs`), the same number stands for both. All read the same files, and keep keys
+    and float32 factors in memory.
     """
     rows_of, influence = _tables(rows)
     step = max(1, rows // 10 // SAMPLED)

@@ -117,6 +117,7 @@ def test_order_splits_and_threads_change_no_bit(score: Score) -> None:
     [
         ((1, 2, "yodel", 1, START, 1), "'yodel' is no kind"),
         ((1, 2, "like", 1, START * 10**9, 1), "a time is beyond reason"),
+        ((1, 2, "like", 1, 7_000_000_000, 1), "a time is in the future"),
         ((4_000_000_000, 2, "like", 1, START, 1), "the ids have large gaps"),
         ((1, 2, "like", 1, START, -1), "a count is beyond reason"),
     ],

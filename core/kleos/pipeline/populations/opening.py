@@ -98,7 +98,9 @@ def _read(
     if network is not None and is_wholly_parquet(wanted):
         try:
             tables = open_tables(wanted, tuple(network.kinds))
-            if tables.rows and (tables.newest is None or tables.newest <= now):
+            if tables.newest is not None and tables.newest > now:
+                raise IrregularError("a time is in the future")
+            if tables.rows:
                 return _quickly(
                     config,
                     wanted,

@@ -129,7 +129,7 @@ NETWORKS = [
         "memory_is_bounded",
         "export.chunks(name)",
         "[export.read(name)]",
-        r"like sample takes .* MB of memory where it has 4.0 MB, and .* MB where it has 16 MB\n.*export.chunks",
+        r"like sample takes .* MB of memory where it has 2.0 MB, and .* MB where it has 8.0 MB\n.*export.chunks",
     ),
     (
         "memory_is_bounded",

@@ -19,7 +19,7 @@ from kleos.testing.verdicts import BrokenContractError, NotCheckedError
 
 __all__ = ["memory_is_bounded"]
 
-_SIZES = (4 << 20, 16 << 20)
+_SIZES = (2 << 20, 8 << 20)
 _LIMITS = Limits(page_bytes=256 << 10)
 """Small pages, so that what a source holds of a page is little beside what it would hold of an export."""
 _SHARE = 0.5

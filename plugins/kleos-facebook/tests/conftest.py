@@ -362,6 +362,9 @@ def collect(
     """Run the source `api` against the loopback Facebook."""
     pytest.importorskip("httpx2", reason="pip install 'kleos-facebook[api]' to test the API")
     monkeypatch.setenv("KLEOS_TEST_FACEBOOK_TOKEN", TOKEN)
+    # The loopback has no certificate, and reading those of the system for every client takes longer than a test.
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", "/nowhere")
 
     def run(
         *, cursor: str | None = None, most: int | None = None, owner: Owner | None = None, now: datetime = NOW, **settings: Any

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from kleos.testing import PluginContract
+from kleos.testing import CHECKS, PluginContract
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -24,7 +24,6 @@ class TestFacebook(PluginContract):
     samples = {"export": sorted(SAMPLES.iterdir())}  # noqa: RUF012  # as the kit shows it
 
 
-class TestFacebookWithLargeObjects(PluginContract):
-    plugin = "facebook"
-    samples = {"export": [SAMPLES / "export-2019"]}  # noqa: RUF012
-    large = {"export": one_large_album}  # noqa: RUF012
+def test_memory_is_bounded_where_one_album_is_large() -> None:
+    (check,) = (check for check in CHECKS if check.name == "memory_is_bounded")
+    check.run("facebook", {"export": [SAMPLES / "export-2019"]}, {}, {"export": one_large_album})

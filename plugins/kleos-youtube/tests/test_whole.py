@@ -1,9 +1,8 @@
-"""The API in whole runs of ``kleos``, as processes of their own: killed, kept and replayed, and the key nowhere."""
+"""The API in whole runs of ``kleos``: killed (as a process of its own), kept and replayed, and the key nowhere."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -13,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import field, frozen
+from attrs import frozen
+
+from kleos.cli import main
 
 pytest.importorskip("googleapiclient", reason="pip install 'kleos-youtube[api]' to test the API")
 
@@ -23,8 +24,7 @@ class Home:
     """A folder with a configuration that asks the loopback YouTube."""
 
     folder: Path
-    key: str
-    environment: dict[str, str] = field(factory=dict)
+    capsys: pytest.CaptureFixture[str]
 
     def configure(self, host: str, account: str, name: str = "store", **more: Any) -> None:
         told = "".join(f", {key} = {json.dumps(value)}" for key, value in more.items())
@@ -40,15 +40,14 @@ class Home:
         (self.folder / "kleos.toml").write_text(text, encoding="utf-8")
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        environment = {**os.environ, "KLEOS_TEST_YOUTUBE_KEY": self.key, "KLEOS_PLUGINS": "kleos-youtube,kleos-metrics", "COLUMNS": "120"}
-        command = [sys.executable, "-m", "kleos", *words]
+        """Begin a command as a process, which can be stopped."""
         pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=self.folder, env=environment, stdout=pipe, stderr=pipe, text=True)
+        return subprocess.Popen([sys.executable, "-m", "kleos", *words], cwd=self.folder, stdout=pipe, stderr=pipe, text=True)
 
     def kleos(self, *words: str) -> tuple[int, str, str]:
-        process = self.start(*words)
-        out, err = process.communicate(timeout=120)
-        return process.returncode, out, err
+        """Return how a command ends, and what it prints."""
+        code = main(words)
+        return code, *self.capsys.readouterr()
 
     def collected(self, *words: str) -> dict[str, Any]:
         code, out, err = self.kleos("collect", "--json", *words)
@@ -58,8 +57,12 @@ class Home:
 
 
 @pytest.fixture
-def home(tmp_path: Path, key: str) -> Home:
-    return Home(tmp_path, key)
+def home(tmp_path: Path, key: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KLEOS_TEST_YOUTUBE_KEY", key)
+    monkeypatch.setenv("KLEOS_PLUGINS", "kleos-youtube,kleos-metrics")
+    monkeypatch.setenv("COLUMNS", "120")
+    return Home(tmp_path, capsys)
 
 
 def numbers(source: dict[str, Any]) -> dict[str, int]:

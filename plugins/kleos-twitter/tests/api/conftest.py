@@ -379,6 +379,9 @@ def collect(x: LoopbackX, api: Source, ledger: Ledger, stop: Patience, monkeypat
     """Run the source against the loopback X."""
     pytest.importorskip("httpx2", reason="pip install 'kleos-twitter[api]' to test the API")
     monkeypatch.setenv("KLEOS_TEST_X_TOKEN", TOKEN)
+    # The loopback has no certificate, and reading those of the system for every client takes longer than a test.
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", "/nowhere")
 
     def nothing(path: Any) -> Any:
         raise AssertionError("an API opens no files")

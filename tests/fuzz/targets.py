@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import io
+import mimetypes
 import sys
 import threading
 import zipfile
@@ -176,6 +177,7 @@ def nothing_but(path: Path | None = None) -> Iterator[None]:
 
 @functools.cache
 def _listen() -> None:
+    mimetypes.init()  # reads the system's own table, once, when a library that knows workbooks is imported
     sys.addaudithook(_hear)  # for as long as the process lives: there is no way to take one back
 
 

@@ -44,8 +44,11 @@ def recognise(export: Export) -> float:
 
 
 def owners(export: Export) -> Sequence[Owner]:
-    """Tell whose archive it is: their address, and the URL that is their id among servers."""
-    actor = _actor(export)
+    """Tell whose archive it is: their address, and the URL that is their id among servers. Raises `ParseError` for a broken zip."""
+    try:
+        actor = _actor(export)
+    except ExportError as error:
+        raise ParseError(error.message, where=error.where) from error
     return (Owner(ids=[actor["id"]], handles=list(actor["addresses"])),) if actor else ()
 
 

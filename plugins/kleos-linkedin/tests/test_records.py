@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kleos.errors import ParseError
@@ -71,6 +71,7 @@ def test_a_table_cut_anywhere_is_the_table(rows: list[list[str]], size: int) -> 
 
 @given(st.lists(st.sampled_from(['said \\"yes\\", and', '5\\" wide,', "a\nb, c", 'so \\"it\\"\n', ""]), max_size=6).map("".join))
 @settings(deadline=None, max_examples=60)
+@example('said \\"yes\\", andsaid \\"yes\\", anda\nb, csaid \\"yes\\", andsaid \\"yes\\", andsaid \\"yes\\", and')  # fits both ways
 def test_quotes_with_backslashes_are_read_too(text: str) -> None:
     line = f'"Bo","Old","","","{text}","10/21/26, 07:32 PM","VISIBLE"\n'
     body = (",".join(HEADER) + "\n" + line * 3).encode()

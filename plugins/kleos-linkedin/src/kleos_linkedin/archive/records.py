@@ -1,13 +1,15 @@
 """CSV as LinkedIn writes it: quotes inside a text are doubled in most files, and have a backslash before them in others.
 
 What is right for the one breaks rows of the other, since a text may also end with a backslash of its own, and no file says which it is.
-So a stretch of records is read in the way that leaves fewer of them broken.
+So a stretch of records is read in the way in which every quote ends a cell, and where both or neither do that, in the way that leaves fewer
+of them broken.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from attrs import define, frozen
@@ -103,8 +105,10 @@ def records(body: bytes, table: Table) -> Rows:
     text = body[header.end :].decode("utf-8", "replace").replace("\0", "")
     width = len(header.columns)
     found = _read(text, width, escaped=False)
-    if found.broken:
-        found = min(found, _read(text, width, escaped=True), key=lambda way: way.damage)
+    if found.broken or ('\\"' in text and not _is_regular(text, escaped=False)):
+        other = _read(text, width, escaped=True)
+        if (not _is_regular(text, escaped=True), *other.damage) < (not _is_regular(text, escaped=False), *found.damage):
+            found = other
     return Rows(header.columns, found.good, found.broken)
 
 
@@ -134,6 +138,15 @@ def _read(text: str, width: int, *, escaped: bool) -> _Way:
     except csv.Error:
         broken.append(reader.line_num)
     return _Way(good, broken)
+
+
+def _is_regular(text: str, *, escaped: bool) -> bool:
+    """Tell whether after every closing quote a cell or a record ends."""
+    try:
+        deque(csv.reader(io.StringIO(text, newline=""), escapechar="\\" if escaped else None, strict=True), maxlen=0)
+    except csv.Error:
+        return False
+    return True
 
 
 def _last_end(data: bytes, width: int) -> int:

@@ -1,40 +1,63 @@
-"""``python -m benchmarks [--rows N] [--only NAME …]``: one JSON object for each benchmark, and a table of the ratios.
-
-Needs ``pip install -r requirements-bench.txt``; what lacks a library is left out, and says which.
-"""
+"""``python -m benchmarks [--rows N] [--only NAME]``: one JSON object for each benchmark, and a table of the ratios."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import importlib.util
 import json
-from importlib import import_module
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-EACH = {"fold": True, "population": True, "aggregate": True, "influence": True, "bulk": False, "startup": False}
-"""Benchmark → whether `--rows` is its size, too; the others have one of their own."""
+REQUIREMENTS = "pip install -r requirements-bench.txt"
 
 
-def main() -> None:
-    """Run the benchmarks one after the other: they share the machine's cores with nothing but themselves."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000, help="rows to fold, edges, people (default: %(default)s)")
-    parser.add_argument("--only", action="append", choices=EACH, help="this one alone; may be given again")
-    wanted = parser.parse_args()
-    results = []
-    for name, sized in EACH.items():
-        if wanted.only and name not in wanted.only:
+class Benchmark(NamedTuple):
+    """A module of this package with a ``main(size)`` that returns what was measured."""
+
+    needs: Sequence[str]
+    """What has to be installed beside Kleos."""
+    size: Callable[[int], int] = lambda rows: rows
+    """The size that `main` is given for a number of rows."""
+
+
+BENCHMARKS: Mapping[str, Benchmark] = {
+    "fold": Benchmark(needs=("duckdb", "polars", "pyarrow")),
+    "population": Benchmark(needs=("duckdb", "pyarrow")),
+    "aggregate": Benchmark(needs=("duckdb", "polars", "scipy")),
+    "influence": Benchmark(needs=("scipy",)),
+    "bulk": Benchmark(needs=("orjson", "msgspec", "kleos_twitter"), size=lambda rows: max(1, rows // 10_000)),
+    "startup": Benchmark(needs=()),
+}
+"""`aggregate` takes the rows for people, `influence` for edges; `bulk` wants megabytes; `startup` asks for no size."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run benchmarks one after the other: they share the machine with nothing but themselves. Returns 1 where one was left out."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Kleos side by side with others, on the same work.")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="how large a table (default: %(default)s)")
+    parser.add_argument("--only", choices=BENCHMARKS, action="append", help="run this one alone; may be given more than once")
+    wanted = parser.parse_args(arguments)
+    results: list[dict[str, Any]] = []
+    left_out: list[str] = []
+    for name in wanted.only or BENCHMARKS:
+        benchmark = BENCHMARKS[name]
+        missing = [need for need in benchmark.needs if importlib.util.find_spec(need) is None]
+        if missing:
+            left_out.append(f"{name} needs {', '.join(missing)}")
             continue
-        try:
-            run = import_module(f"benchmarks.{name}").main
-        except ModuleNotFoundError as missing:
-            print(f"{name}: left out, {missing.name} is not installed (pip install -r requirements-bench.txt)")
-            continue
-        results.append(run(wanted.rows) if sized else run())
+        results.append(importlib.import_module(f"benchmarks.{name}").main(benchmark.size(wanted.rows)))
         print(json.dumps(results[-1]), flush=True)
     print()
     for result in results:
+        left_out += [f"{result['benchmark']}: {reason}" for reason in result.get("left_out", {}).values()]
         for peer, ratio in result["ratio"].items():
-            print(f"{result['benchmark']:<10} {result['rows']:>12,} rows  {ratio:>6.2f} × as fast as {peer}")
+            print(f"{result['benchmark']:<10} {result['rows']:>12,} rows  {ratio:>7.2f} × as fast as {peer}")
+    for reason in left_out:
+        print(f"left out: {reason} ({REQUIREMENTS})", file=sys.stderr)
+    return 1 if left_out else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

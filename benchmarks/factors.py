@@ -107,7 +107,9 @@ def opened(folder: str, factors: int) -> Made:
         weight = dice.uniform(0.5, 2.0, size).astype(np.float32).astype(np.float64)
         forms.append(Form(start, dice.permutation(size), weight, scale, value, np.zeros(len(scale), dtype=np.bool_)))
     return Made(
-        *(np.load(Path(folder, f"{name}.npy")) for name in ("start", "factor", "value")),
+        start=np.load(Path(folder, "start.npy")),
+        factor=np.load(Path(folder, "factor.npy")),
+        value=np.load(Path(folder, "value.npy")),
         sizes=sizes,
         forms=forms,
         table=Table(np.array(known.odds.strength), np.array(known.odds.log_odds)),

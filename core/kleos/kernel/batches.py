@@ -95,7 +95,9 @@ def weigh(amounts: NDArray[np.float32], gain: NDArray[np.float32], strength: NDA
 
 
 @compiled
-def rank(table: Knots, log_rho: NDArray[np.float32], odds: NDArray[np.float32], log_odds: NDArray[np.float32]) -> None:
+def rank(
+    curves: Knots, table: NDArray[np.int64], log_rho: NDArray[np.float32], odds: NDArray[np.float32], log_odds: NDArray[np.float32]
+) -> None:
     """Turn strengths (float32[N, BATCH]) into odds relative to those of the person's largest network, and add them up to log-odds.
 
     Below a table's first knot the odds are a part of that knot's: they lie on a line through the origin, which needs no logarithm.
@@ -105,10 +107,11 @@ def rank(table: Knots, log_rho: NDArray[np.float32], odds: NDArray[np.float32], 
     total = np.zeros(BATCH, dtype=np.float32)
     log_odds[:] = NOBODY
     for n in range(networks):
-        first = table.x[n, 0]
+        curve = table[n]
+        first = curves.x[curve, 0]
         for b in range(BATCH):
             strength = odds[n, b]
-            found = min(np.float32(on_curve(table, n, max(strength, first))), LIMIT) + log_rho[n]
+            found = min(np.float32(on_curve(curves, curve, max(strength, first))), LIMIT) + log_rho[n]
             part[n, b] = min(strength / first, ONE)
             odds[n, b] = found if strength > FAINT else NOBODY
             log_odds[b] = max(log_odds[b], odds[n, b])
@@ -157,13 +160,16 @@ def share_out(
     metric: NDArray[np.float64],
     points: NDArray[np.float64],
 ) -> None:
-    """Share points among networks by their odds, and among a network's metrics by v · log1p(m / s)."""
+    """Share points among networks by their odds, and among a network's metrics by v · log1p(m / s).
+
+    In float64, said outright: without the compiler a plain Python sum of float32 numbers would be a float32.
+    """
     networks, metrics = value.shape
     for person in range(begin, end):
         b = person - begin
         total = 0.0
         for n in range(networks):
-            total += odds[n, b]
+            total += np.float64(odds[n, b])
         for n in range(networks):
             strength = 0.0
             for m in range(metrics):
@@ -171,6 +177,6 @@ def share_out(
                 metric[person, n, m] = amount * scale[n, m]
                 points[person, n, m] = value[n, m] * np.log1p(amount)
                 strength += points[person, n, m]
-            share = (scores[person] - 1.0) * odds[n, b] / total / strength if strength > 0.0 and total > 0.0 else 0.0
+            share = (scores[person] - 1.0) * np.float64(odds[n, b]) / total / strength if strength > 0.0 and total > 0.0 else 0.0
             for m in range(metrics):
                 points[person, n, m] *= share

@@ -12,7 +12,7 @@ from kleos.kernel.compiled import compiled
 
 __all__ = ["Knots", "index_knots", "on_curve"]
 
-CELLS = 1024
+CELLS = 2048
 """Cells of an index: with a hundred knots few cells hold two of them, and the indexes of seven curves fit the first cache."""
 MARGIN = 1e-3
 """Cells begin this share of their width early, so that no rounding can step over a knot."""

@@ -21,8 +21,8 @@ from kleos.kernel.weighing import BATCH, SPREAD, Weighing
 
 __all__ = ["Scored", "SparseFactors", "score_people"]
 
-RANGES = 8
-"""Ranges of people for each thread: one that the machine holds up does not hold up the others for long."""
+RANGES = 32
+"""Ranges of people for each thread: those who have many factors often stand together, and whoever is done early takes the next."""
 
 
 class Scored(NamedTuple):
@@ -46,11 +46,10 @@ def score_people(factors: SparseFactors, weighing: Weighing, *, threads: int = 1
 
     Raises ValueError where `start` does not fit the numbers, or a column is not one of the weighing's.
     """
-    start = factors.start
-    people = len(start) - 1
+    people = len(factors.start) - 1
     networks, metrics = weighing.value.shape
     if people < 0 or len(factors.factor) != len(factors.value):
-        found = f"{len(start)} starts, {len(factors.factor):,} columns and {len(factors.value):,} values"
+        found = f"{len(factors.start)} starts, {len(factors.factor):,} columns and {len(factors.value):,} values"
         raise ValueError(f"expected a start for everybody and one for the end, and as many columns as values, found {found}")
     shape = (people if parts else 0, networks, metrics)
     scored = Scored(np.empty(people), np.empty(people), np.empty(shape), np.empty(shape))
@@ -58,7 +57,7 @@ def score_people(factors: SparseFactors, weighing: Weighing, *, threads: int = 1
     def work(edges: tuple[int, int]) -> int:
         return _score_range(*edges, factors, weighing, parts, scored)
 
-    ranges = _ranges(start, threads)
+    ranges = _ranges(people, threads)
     if len(ranges) == 1:
         wrong = [work(ranges[0])]
     else:
@@ -72,13 +71,11 @@ def score_people(factors: SparseFactors, weighing: Weighing, *, threads: int = 1
     return scored
 
 
-def _ranges(start: NDArray[np.int64], threads: int) -> list[tuple[int, int]]:
-    """Cut people 0..P into ranges of about equally many factors."""
-    people = len(start) - 1
-    if threads == 1:
-        return [(0, people)]
-    cuts = np.searchsorted(start, np.linspace(start[0], start[-1], threads * RANGES + 1)[1:-1]).tolist()
-    return [(first, last) for first, last in itertools.pairwise([0, *cuts, people]) if last > first] or [(0, people)]
+def _ranges(people: int, threads: int) -> list[tuple[int, int]]:
+    """Cut people 0..P into ranges of at least a batch, several for each thread; nobody: one empty range."""
+    count = max(1, min(threads * RANGES if threads > 1 else 1, people // BATCH))
+    edges = [people * number // count for number in range(count + 1)]
+    return list(itertools.pairwise(edges))
 
 
 @compiled
@@ -99,7 +96,7 @@ def _score_range(first: int, last: int, factors: SparseFactors, weighing: Weighi
         if len(weighing.several) > 0:
             add_several(begin, end, factors, weighing.several, weighing.start, weighing.term_slot, weighing.term_weight, amounts)
         weigh(amounts, weighing.gain, odds)
-        rank(weighing.odds, weighing.log_rho, odds, log_odds)
+        rank(weighing.odds, weighing.table, weighing.log_rho, odds, log_odds)
         read_scores(begin, end, log_odds, weighing.score, weighing.curve, scored.score, scored.log_odds)
         if parts:
             share_out(begin, end, amounts, odds, scale, value, scored.score, scored.metrics, scored.points)

@@ -53,7 +53,9 @@ class Weighing(NamedTuple):
     scale: NDArray[np.float64]
     """float64[N, M]: s."""
     odds: Knots
-    """float32: strength → log-odds of each network."""
+    """float32: strength → log-odds; networks with the same table share a curve, which is then in the cache for all."""
+    table: NDArray[np.int64]
+    """int64[N]: the number of the network's curve."""
     log_rho: NDArray[np.float32]
     """float32[N]."""
     score: Knots
@@ -99,6 +101,8 @@ def weighing(forms: Sequence[Form], sizes: Sequence[int], tables: Sequence[Table
     times[single] = term_weight[first[single]]
     times[columns] = np.nan
     value = np.array([form.value for form in forms]).reshape(networks, metrics)
+    curves = {(table.strength.tobytes(), table.log_odds.tobytes()): _below_the_limit(table) for table in tables}
+    places = {key: number for number, key in enumerate(curves)}
     return Weighing(
         offset=offset,
         computed=computed,
@@ -111,7 +115,8 @@ def weighing(forms: Sequence[Form], sizes: Sequence[int], tables: Sequence[Table
         gain=np.ascontiguousarray(value.T * LN_2, dtype=np.float32),
         value=value,
         scale=np.array([form.scale for form in forms]).reshape(networks, metrics),
-        odds=index_knots([_below_the_limit(table) for table in tables], np.float32),
+        odds=index_knots([*curves.values()], np.float32),
+        table=np.array([places[table.strength.tobytes(), table.log_odds.tobytes()] for table in tables], dtype=np.int64),
         log_rho=np.array(log_rho, dtype=np.float32),
         score=index_knots([(curve.log_odds, curve.score)], np.float64),
         curve=curve,

@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from kleos.cli.following import Step
-from kleos.cli.render.explanation import explanation_report
-from kleos.cli.render.explanation_digits import score_hundredths, split_hundredths
-from kleos.cli.render.explanation_json import explanation_json
+from kleos.cli.render.explanation.digits import score_hundredths, split_hundredths
+from kleos.cli.render.explanation.json import explanation_json
+from kleos.cli.render.explanation.report import explanation_report
 from kleos.cli.terminal import make_console
-from kleos.insight.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare, Shares
+from kleos.insight.explaining.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare, Shares
 from kleos.plugins import installed
 from kleos.scoring.result import Coverage, ModelId, bucket
 
@@ -289,9 +289,9 @@ def asked(config: Path, pipeline: Kleos, monkeypatch: pytest.MonkeyPatch, ada: E
         questions.append((config, person, named))
         return ada
 
-    fake = ModuleType("kleos.insight.asking")
+    fake = ModuleType("kleos.insight.explaining.asking")
     fake.explain_person = explain_person  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "kleos.insight.asking", fake)
+    monkeypatch.setitem(sys.modules, "kleos.insight.explaining.asking", fake)
     return questions
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from kleos.contract import AGGREGATIONS, Metric, Term
 from kleos.errors import UsageError
-from kleos.insight.explain import explain
-from kleos.insight.explanation import Explanation, ranked
+from kleos.insight.explaining.explain import explain
+from kleos.insight.explaining.explanation import Explanation, ranked
 from kleos.scoring.model import Weight
 from slow_twins.models import weights
 from slow_twins.world import Reaction, World

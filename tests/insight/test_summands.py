@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 
 from kleos.contract import AGGREGATIONS
-from kleos.insight.alone import SUMS_OVER_ACTORS, alone
-from kleos.insight.received import received
-from kleos.insight.summands import Summands, of_actors, summands
+from kleos.insight.explaining.alone import SUMS_OVER_ACTORS, alone
+from kleos.insight.explaining.received import received
+from kleos.insight.explaining.summands import Summands, of_actors, summands
 from kleos.kernel.fold import fold
 from slow_twins import factors as twin
 from slow_twins.events import DAYS, WEEKS, Event, day_of, events
@@ -201,7 +201,7 @@ def test_many_actors_are_folded_in_several_goes(reacted: Any, monkeypatch: pytes
     rows = [Reaction(0, 0, actor, item, actor * DAY) for actor in range(7) for item in range(actor % 3 + 1)]
     world = small(*rows, Reaction(0, 0, None, 1, 0, 4), q=(0.5,) * 7, given=(0.0,) * 7)
     whole = found(world, 0, reacted)
-    monkeypatch.setattr("kleos.insight.alone.AT_ONCE", 2)
+    monkeypatch.setattr("kleos.insight.explaining.alone.AT_ONCE", 2)
     for key, (parts, _) in found(world, 0, reacted).items():
         assert all(np.array_equal(one, other) for one, other in zip(parts, whole[key][0], strict=True))
     agree(world, reacted)

@@ -1,1 +1,1 @@
-"""Questions asked of finished runs. `asking` answers them from the store; `explain` takes a score apart."""
+"""Questions asked of finished runs: a folder for each question, and `person`, which they share."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kleos.config import Config
 from kleos.contract import Factors, Metric, Term
 from kleos.events import silent
-from kleos.insight.asking import explain_person
+from kleos.insight.explaining.asking import explain_person
 from kleos.plugins import Loaded
 from kleos.scoring.result import PersonScore
 from kleos.testing.runs import NOW, OTHER, PERSON, REACH, configure, given_reactions, loaded_with, scored, scratch

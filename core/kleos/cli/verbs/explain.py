@@ -41,17 +41,17 @@ def explain(
         resolved, loaded = open_config(config, emit=work.emit, as_of=as_of)
         check_person(person, {known.id: known.name for known in resolved.people.values()})
         # Here and not above: mistakes are told before the engine is loaded.
-        from kleos.insight.asking import explain_person
+        from kleos.insight.explaining.asking import explain_person
 
         explanation = explain_person(resolved, loaded, person, emit=work.emit, now=datetime.now(UTC))
     if as_of is not None:
         explanation = evolve(explanation, as_of_reason="given by --as-of")
     if options.json:
-        from kleos.cli.render.explanation_json import explanation_json
+        from kleos.cli.render.explanation.json import explanation_json
 
         terminal.show_json(explanation_json(explanation))
     else:
-        from kleos.cli.render.explanation import explanation_report
+        from kleos.cli.render.explanation.report import explanation_report
 
         following = [Step(command("factors", config, "--person", person), "every factor's value")]
         terminal.show(*explanation_report(explanation, width=terminal.out.width, top=None if everything else top, following=following))

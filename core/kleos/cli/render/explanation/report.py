@@ -8,15 +8,15 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from kleos.cli.following import Step
-from kleos.cli.render.explanation_coverage import coverage_section
-from kleos.cli.render.explanation_digits import hundredths_text, score_hundredths, split_hundredths
-from kleos.cli.render.explanation_sources import POINTS
-from kleos.cli.render.explanation_tree import Frame, network_tree
+from kleos.cli.render.explanation.coverage import coverage_section
+from kleos.cli.render.explanation.digits import hundredths_text, score_hundredths, split_hundredths
+from kleos.cli.render.explanation.sources import POINTS
+from kleos.cli.render.explanation.tree import Frame, network_tree
 from kleos.cli.render.layout import hanging, paragraph
 from kleos.cli.render.parts import UNCALIBRATED
 from kleos.cli.render.report import WIDEST, moment, next_step
 from kleos.cli.render.words import clean, span
-from kleos.insight.explanation import Explanation, NetworkShare
+from kleos.insight.explaining.explanation import Explanation, NetworkShare
 
 __all__ = ["explanation_report"]
 

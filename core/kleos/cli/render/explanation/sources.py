@@ -10,10 +10,10 @@ from attrs import field, frozen
 from rich.cells import cell_len
 from rich.text import Text
 
-from kleos.cli.render.explanation_digits import hundredths_text, split_hundredths
+from kleos.cli.render.explanation.digits import hundredths_text, split_hundredths
 from kleos.cli.render.layout import fit, paragraph, wrapped
 from kleos.cli.render.words import clean, unit_for
-from kleos.insight.explanation import NetworkShare, Shares, ranked
+from kleos.insight.explaining.explanation import NetworkShare, Shares, ranked
 
 __all__ = ["POINTS", "Amount", "only", "sources"]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.insight.explanation import NOTHING
+from kleos.insight.explaining.explanation import NOTHING
 from kleos.kernel.layout import DAYS, ROW_LIMIT, Anonymous, Clock, Influence, Named
 from kleos.scoring.reactions import Reactions
 

@@ -11,11 +11,11 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from kleos.contract import AGGREGATIONS, Metric
-from kleos.insight.alone import SUMS_OVER_ACTORS, alone
-from kleos.insight.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare, Shares
+from kleos.insight.explaining.alone import SUMS_OVER_ACTORS, alone
+from kleos.insight.explaining.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare, Shares
+from kleos.insight.explaining.received import received
+from kleos.insight.explaining.summands import EMPTY, Summands, of_actors, summands
 from kleos.insight.person import check_person
-from kleos.insight.received import received
-from kleos.insight.summands import EMPTY, Summands, of_actors, summands
 from kleos.pipeline.prepare import Prepared
 from kleos.scoring.people import coverage_of, natural_values
 from kleos.scoring.reactions import Tallied

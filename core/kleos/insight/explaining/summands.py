@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.insight.explanation import NOBODY, NOTHING
-from kleos.insight.received import Received
+from kleos.insight.explaining.explanation import NOBODY, NOTHING
+from kleos.insight.explaining.received import Received
 from kleos.kernel.layout import DAYS, ONE
 
 __all__ = ["EMPTY", "Summands", "of_actors", "summands"]

@@ -11,7 +11,7 @@ from kleos.cli.render.coverage import coverage_sentences
 from kleos.cli.render.layout import held, paragraph
 from kleos.cli.render.table import table
 from kleos.cli.render.words import clean, count_of, listed
-from kleos.insight.explanation import Explanation, KindCoverage
+from kleos.insight.explaining.explanation import Explanation, KindCoverage
 
 __all__ = ["coverage_section"]
 

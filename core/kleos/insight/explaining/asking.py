@@ -7,8 +7,8 @@ from datetime import datetime
 
 from kleos.config import Config
 from kleos.events import Emit
-from kleos.insight.explain import explain
-from kleos.insight.explanation import Explanation
+from kleos.insight.explaining.explain import explain
+from kleos.insight.explaining.explanation import Explanation
 from kleos.insight.person import check_person
 from kleos.pipeline.prepare import prepare
 from kleos.plugins import Loaded

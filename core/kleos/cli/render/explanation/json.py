@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kleos.insight.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare
+from kleos.insight.explaining.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare
 from kleos.scoring.result import iso
 
 __all__ = ["explanation_json"]

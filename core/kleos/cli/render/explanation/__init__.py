@@ -1,0 +1,1 @@
+"""A score taken apart, in the terminal and as JSON: `report` puts the page together."""

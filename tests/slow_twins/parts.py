@@ -21,8 +21,20 @@ SPREAD = 0x9E3779B97F4A7C15
 """Items become numbers of 64 bits that share no pattern."""
 
 
-def folded_in_parts(world: World, rows: Sequence[Reaction], *, bits: int, chunks: int, network: int = 0, networks: int = 1) -> Folded:
-    """Fold the rows, in the order given, as network `network` of several; people without rows get zeros, as from `fold`."""
+def folded_in_parts(
+    world: World,
+    rows: Sequence[Reaction],
+    *,
+    bits: int,
+    chunks: int,
+    network: int = 0,
+    networks: int = 1,
+    whole: Sequence[bool] | None = None,
+) -> Folded:
+    """Fold the rows, in the order given, as network `network` of several; people without rows get zeros, as from `fold`.
+
+    `whole` tells of which slots all is asked; of all of them, if left out.
+    """
     records = new_records(len(rows), counted=True)
     ends, begin = [], 0
     for chunk in np.array_split(np.arange(len(rows)), chunks):
@@ -48,9 +60,10 @@ def folded_in_parts(world: World, rows: Sequence[Reaction], *, bits: int, chunks
         )
         ends.append(end)
     kinds = len(world.in_any)
-    whole = new_folded(world.people, kinds)
+    found = new_folded(world.people, kinds, plain=True)
+    asked = np.array([True] * (kinds + 1) if whole is None else whole, dtype=np.bool_)
     clock = Clock(world.window, world.window / 3, world.window / 16)
-    desk, scratch = new_desk(max(1, len(rows))), new_scratch(kinds + 1, max(1, len(rows)), max(1, len(rows)))
+    desk, scratch = new_desk(max(1, len(rows))), new_scratch(kinds + 1, max(1, len(rows)), max(1, len(rows)), plain=True)
     for part in range(1 << bits):
         people = (world.people - part + (1 << bits) - 1) >> bits
         if people <= 0:
@@ -58,10 +71,10 @@ def folded_in_parts(world: World, rows: Sequence[Reaction], *, bits: int, chunks
         spans = np.array([end[part : part + 2] for end in ends], dtype=np.int64).reshape(-1, 2)
         staged = new_staged(len(rows), people, networks)
         stage(records, spans, people, networks, np.array(world.q, dtype=np.float64), np.array(world.given, dtype=np.float64), staged)
-        folded, person = new_folded(people, kinds), np.zeros(people, dtype=np.int32)
+        folded, person = new_folded(people, kinds, plain=True), np.zeros(people, dtype=np.int32)
         in_any = np.array(world.in_any, dtype=np.bool_)
-        groups = fold_part(network, people, staged, world.unknown, world.attention, clock, in_any, desk, scratch, folded, person)
+        groups = fold_part(network, people, staged, world.unknown, world.attention, clock, in_any, asked, desk, scratch, folded, person)
         places = (person[:groups].astype(np.int64) << bits) | part
-        whole.values[places], whole.people[places] = folded.values[:groups], folded.people[:groups]
-        whole.squares[places] = folded.squares[:groups]
-    return whole
+        found.values[places], found.people[places] = folded.values[:groups], folded.people[:groups]
+        found.squares[places], found.plain[places] = folded.squares[:groups], folded.plain[:groups]
+    return found

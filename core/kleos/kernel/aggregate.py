@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kleos.kernel.compiled import compiled
 
-__all__ = ["Form", "aggregate"]
+__all__ = ["Form", "add_up", "aggregate"]
 
 
 class Form(NamedTuple):
@@ -33,19 +33,33 @@ class Form(NamedTuple):
 
 
 @compiled
-def aggregate(factors: NDArray[np.float64], form: Form, metrics: NDArray[np.float64], strength: NDArray[np.float64]) -> None:
-    """Fill `metrics` (float64[P, M]) and `strength` (float64[P]) from `factors` (float64[P, F]).
+def add_up(factors: NDArray[np.float64], form: Form, metrics: NDArray[np.float64]) -> None:
+    """Fill `metrics` (float64[P, M]) from `factors` (float64[P, F]): metric m is Σ weight · factor over its terms.
 
-    Metric m is Σ weight · factor over its terms; columns that are computed are read as they stand. The strength is
-    S = Σ_m v_m · log1p(metric_m / s_m), 0 for a person without reactions.
+    Columns that are computed are left as they stand.
     """
+    start, factor, weight, computed = form.start, form.factor, form.weight, form.computed
+    for person in range(len(factors)):
+        for m in range(len(computed)):
+            if not computed[m]:
+                value = 0.0
+                for term in range(start[m], start[m + 1]):
+                    value += weight[term] * factors[person, factor[term]]
+                metrics[person, m] = value
+
+
+@compiled
+def aggregate(factors: NDArray[np.float64], form: Form, metrics: NDArray[np.float64], strength: NDArray[np.float64]) -> None:
+    """Fill `metrics` (float64[P, M], as `add_up`) and `strength` (float64[P]) from `factors` (float64[P, F]).
+
+    The strength is S = Σ_m v_m · log1p(metric_m / s_m), 0 for a person without reactions.
+    """
+    add_up(factors, form, metrics)
+    scale, weights = form.scale, form.value
     for person in range(len(factors)):
         total = 0.0
-        for m in range(len(form.scale)):
-            if not form.computed[m]:
-                value = 0.0
-                for term in range(form.start[m], form.start[m + 1]):
-                    value += form.weight[term] * factors[person, form.factor[term]]
-                metrics[person, m] = value
-            total += form.value[m] * np.log1p(metrics[person, m] / form.scale[m])
+        for m in range(len(scale)):
+            # Half of all metrics are 0, and a logarithm takes as long as all the rest.
+            if metrics[person, m] > 0.0:
+                total += weights[m] * np.log1p(metrics[person, m] / scale[m])
         strength[person] = total

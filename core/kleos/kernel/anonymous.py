@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.kernel.compiled import compiled
+from kleos.kernel.compiled import inner
 from kleos.kernel.layout import DAYS, ONE, WEEKS, Anonymous, Clock
 from kleos.kernel.scratch import (
     ACTIVE_DAYS,
@@ -17,6 +17,7 @@ from kleos.kernel.scratch import (
     ATTENTION,
     COUNT,
     DECAYED,
+    HALF,
     PRESTIGE,
     RECENT,
     RETURNING,
@@ -24,11 +25,12 @@ from kleos.kernel.scratch import (
     Scratch,
     part,
 )
+from kleos.kernel.sorting import sort_places
 
 __all__ = ["fold_anonymous"]
 
 
-@compiled
+@inner
 def fold_anonymous(
     first: int,
     last: int,
@@ -50,7 +52,7 @@ def fold_anonymous(
     #i takes the i-th newest, and within a day or a week the count starts anew: so one more reaction never lowers anything.
     """
     any_slot = len(in_any)
-    extra = scratch.extra
+    extra, item_anonymous, keys, places = scratch.extra, scratch.item_anonymous, scratch.keys, scratch.places
     by_day = np.zeros(DAYS, dtype=np.int64)
     by_week = np.zeros(WEEKS, dtype=np.int64)
     loose = np.zeros(DAYS, dtype=np.int64)
@@ -87,28 +89,39 @@ def fold_anonymous(
         if wanted:
             extra[slot, COUNT] += total
             if what >= 0:
-                scratch.item_anonymous[slot, what] = max(scratch.item_anonymous[slot, what], total)
+                item_anonymous[slot, what] = max(item_anonymous[slot, what], total)
             else:
                 loose[-1 - what] = max(loose[-1 - what], total)
             scratch.sizes[sizes] = total
             sizes += 1
     if sizes == 0:
         return False
-    extra[slot, ACTS] += loose.sum() + scratch.item_anonymous[slot, :items].sum()
-    # One kind of sort for both purposes: each kind that numba has to compile costs a first run a second.
-    largest = scratch.sizes[np.argsort(-scratch.sizes[:sizes])]
-    people[slot] += largest[0]
-    extra[slot, ACTORS] += largest[0]
-    extra[slot, PRESTIGE] += largest[0] * unknown
+    acts, actor_days = 0, 0
+    for day in range(DAYS):
+        acts += loose[day]
+        actor_days += by_day[day]
+    for what in range(items):
+        acts += item_anonymous[slot, what]
+    extra[slot, ACTS] += acts
+    extra[slot, ACTOR_DAYS] += actor_days
     for j in range(sizes):
-        alike = largest[j] - (largest[j + 1] if j + 1 < sizes else 0)
+        keys[j] = -scratch.sizes[j]
+    sort_places(keys, sizes, places, scratch.spare)
+    largest = -keys[places[0]]
+    people[slot] += largest
+    extra[slot, ACTORS] += largest
+    extra[slot, PRESTIGE] += largest * unknown
+    for j in range(sizes):
+        alike = -keys[places[j]] + (keys[places[j + 1]] if j + 1 < sizes else 0)
         extra[slot, SATURATED] += alike * math.log1p(j + 1)
         extra[slot, ATTENTION] += alike * ((j + 1) / (j + 1 + attention))
-    order = np.argsort(-scratch.steps[:steps])
+    for j in range(steps):
+        keys[j] = -scratch.steps[j]
+    sort_places(keys, steps, places, scratch.spare)
     youngest = clock.window
     for j in range(steps):
-        youngest = min(youngest, scratch.step_ages[order[j]])
-        alike = scratch.steps[order[j]] - (scratch.steps[order[j + 1]] if j + 1 < steps else 0)
+        youngest = min(youngest, scratch.step_ages[places[j]])
+        alike = -keys[places[j]] + (keys[places[j + 1]] if j + 1 < steps else 0)
         extra[slot, DECAYED] += alike * 2.0 ** (-youngest / clock.half_life)
         extra[slot, RECENT] += alike * 2.0 ** (-youngest / clock.recent_half_life)
     most, next_most = 0, 0  # the two largest crowds of a week: the smaller one was there in both weeks
@@ -116,9 +129,9 @@ def fold_anonymous(
         next_most = max(next_most, min(most, by_week[week]))
         most = max(most, by_week[week])
     extra[slot, RETURNING] += next_most
-    extra[slot, ACTOR_DAYS] += by_day.sum()
     for day in range(DAYS):
         if by_day[day] > 0:
             scratch.sums[slot, ACTIVE_DAYS] += ONE - scratch.day_best[slot, day]
             scratch.day_best[slot, day] = ONE
+            scratch.plain_days[slot, day // HALF] |= 1 << (day % HALF)
     return True

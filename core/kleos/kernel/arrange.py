@@ -1,7 +1,7 @@
 """One person's rows in one network, in any order → actor by actor, the items numbered: the order that the fold reads.
 
-Two small open-addressed tables number the items and the actors as they are met; a counting sort by actor follows. No sort by comparison
-but among one actor's own rows, and no allocation.
+Two small open-addressed tables number the items and the actors as they are met; a counting sort by item and one by actor follow. No
+sort by comparison but for the anonymous, and no allocation.
 """
 
 from __future__ import annotations
@@ -11,18 +11,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.kernel.compiled import compiled
+from kleos.kernel.compiled import inner
 from kleos.kernel.layout import ANONYMOUS_LIMIT, DAYS, Anonymous, Rows
 from kleos.kernel.records import AGE_MASK, ITEMLESS, NOBODY, kind_of
 from kleos.kernel.scratch import part
+from kleos.kernel.sorting import sort_places
 from kleos.kernel.staging import Staged
 
 __all__ = ["Desk", "arrange", "new_desk"]
 
 FEW = 8
 """Up to so many rows, comparing with all that was seen is quicker than a table."""
-SHORT = 32
-"""Up to so many rows of one actor are sorted by insertion."""
 LOW = np.uint64(0xFFFFFFFF)
 MIX_LOW, MIX_HIGH = np.uint64(0x9E3779B1), np.uint64(0x85EBCA77)
 """Two odd numbers of 32 bits: the first is 2^32 divided by the golden ratio (Fibonacci hashing; Knuth, TAOCP 3, 6.4)."""
@@ -40,7 +39,11 @@ class Desk(NamedTuple):
     item: NDArray[np.int32]
     """int32[N]: the item's."""
     place: NDArray[np.int64]
-    """int64[N + 1]: where the rows of each actor go."""
+    """int64[N + 2]: where the rows of each actor, or to each item, go."""
+    order: NDArray[np.int64]
+    """int64[N]: the rows by item."""
+    sorting: NDArray[np.int64]
+    """int64[3, N]: room for sorting the anonymous."""
     keys: NDArray[np.uint64]
     """uint64[≥ 2N, a power of two]: the table under way."""
     numbers: NDArray[np.int32]
@@ -70,13 +73,15 @@ def new_desk(rows: int) -> Desk:
         ),
         np.empty(rows, dtype=np.int32),
         np.empty(rows, dtype=np.int32),
-        np.empty(rows + 1, dtype=np.int64),
+        np.empty(rows + 2, dtype=np.int64),
+        np.empty(rows, dtype=np.int64),
+        np.empty((3, rows), dtype=np.int64),
         np.empty(size, dtype=np.uint64),
         np.full(size, -1, dtype=np.int32),
     )
 
 
-@compiled
+@inner
 def arrange(begin: int, end: int, staged: Staged, window: int, desk: Desk) -> tuple[int, int]:
     """Lay out the staged rows begin..end of one group; return the number of named rows and of anonymous blocks.
 
@@ -89,7 +94,8 @@ def arrange(begin: int, end: int, staged: Staged, window: int, desk: Desk) -> tu
     rows = desk.rows
     kinds, codes, items, ages, times, q, given = rows.kind, rows.actor, rows.item, rows.age, rows.reactions, rows.q, rows.given
     size = end - begin
-    _number(staged.item, begin, size, keys, numbers, what)
+    order = desk.order
+    distinct_items = _number(staged.item, begin, size, keys, numbers, what)
     named = 0
     for i in range(size):
         if stamps[begin + i] & ITEMLESS:
@@ -99,13 +105,21 @@ def arrange(begin: int, end: int, staged: Staged, window: int, desk: Desk) -> tu
     if named == 0:
         return 0, blocks
     distinct = _number(actors, begin, size, keys, numbers, who)
-    place[: distinct + 1] = 0
+    # The fold tells a new (actor, item) by the row before, so an actor's rows have to stand by item: sorting by item first does it.
+    if distinct < named and distinct_items > 1:
+        _by_number(what, size, distinct_items + 1, 1, place, order)
+    else:
+        for i in range(size):
+            order[i] = i
+    for code in range(distinct + 1):
+        place[code] = 0
     for i in range(size):
         if actors[begin + i] != NOBODY:
             place[who[i] + 1] += 1
     for code in range(distinct):
         place[code + 1] += place[code]
-    for i in range(size):
+    for j in range(size):
+        i = order[j]
         if actors[begin + i] == NOBODY:
             continue
         at = place[who[i]]
@@ -118,12 +132,28 @@ def arrange(begin: int, end: int, staged: Staged, window: int, desk: Desk) -> tu
         times[at] = all_times[begin + i]
         q[at] = all_q[begin + i]
         given[at] = all_given[begin + i]
-    if distinct < named:
-        _sort_by_item(kinds, codes, items, ages, times, named)
     return named, blocks
 
 
-@compiled
+@inner
+def _by_number(numbers: NDArray[np.int32], size: int, buckets: int, more: int, place: NDArray[np.int64], order: NDArray[np.int64]) -> None:
+    """Fill `order` with the places of the first `size` numbers in increasing order: a counting sort, stable.
+
+    There are `buckets` numbers from −more on; `place` is int64[≥ buckets + 1].
+    """
+    for bucket in range(buckets + 1):
+        place[bucket] = 0
+    for i in range(size):
+        place[numbers[i] + more + 1] += 1
+    for bucket in range(buckets):
+        place[bucket + 1] += place[bucket]
+    for i in range(size):
+        bucket = numbers[i] + more
+        order[place[bucket]] = i
+        place[bucket] += 1
+
+
+@inner
 def _number(
     values: NDArray[np.unsignedinteger],
     begin: int,
@@ -164,64 +194,46 @@ def _number(
     return distinct
 
 
-@compiled
-def _sort_by_item(
-    kinds: NDArray[np.int16],
-    actors: NDArray[np.int32],
-    items: NDArray[np.int32],
-    ages: NDArray[np.int64],
-    times: NDArray[np.int64],
-    size: int,
-) -> None:
-    """Sort every actor's rows by item: the fold tells a new (actor, item) by the row before. q and given are the actor's own."""
-    first = 0
-    while first < size:
-        last = first + 1
-        while last < size and actors[last] == actors[first]:
-            last += 1
-        if last - first > SHORT:
-            order = np.argsort(items[first:last], kind="mergesort")
-            kinds[first:last] = kinds[first:last][order]
-            ages[first:last] = ages[first:last][order]
-            times[first:last] = times[first:last][order]
-            items[first:last] = items[first:last][order]
-        else:
-            for i in range(first + 1, last):
-                kind, item, age, own = kinds[i], items[i], ages[i], times[i]
-                j = i - 1
-                while j >= first and items[j] > item:
-                    kinds[j + 1], items[j + 1], ages[j + 1], times[j + 1] = kinds[j], items[j], ages[j], times[j]
-                    j -= 1
-                kinds[j + 1], items[j + 1], ages[j + 1], times[j + 1] = kind, item, age, own
-        first = last
-
-
-@compiled
+@inner
 def _unnamed(begin: int, size: int, unnamed: int, staged: Staged, window: int, desk: Desk) -> int:
-    """Lay out the anonymous rows as blocks sorted by (kind, item, age), what is alike added up; return how many there are."""
-    blocks = desk.blocks
-    picked = np.empty((4, unnamed), dtype=np.int64)
+    """Lay out the anonymous rows as blocks sorted by (kind, item, age), what is alike added up; return how many there are.
+
+    Three stable sorts, from the last key to the first; each orders what the one before has ordered.
+    """
+    blocks, order, sorting = desk.blocks, desk.order, desk.sorting
+    keys, places, spare = sorting[0], sorting[1], sorting[2]
+    actors, stamps = staged.actor, staged.stamp
     at = 0
     for i in range(size):
-        if staged.actor[begin + i] == NOBODY:
-            stamp = staged.stamp[begin + i]
-            age = np.int64(stamp & AGE_MASK)
-            picked[0, at] = kind_of(stamp)
-            picked[1, at] = desk.item[i] if desk.item[i] >= 0 else -1 - part(int(age), DAYS, window)
-            picked[2, at] = age
-            picked[3, at] = staged.reactions[begin + i]
+        if actors[begin + i] == NOBODY:
+            order[at] = i
             at += 1
-    order = np.argsort(picked[2], kind="mergesort")
-    order = order[np.argsort(picked[1][order], kind="mergesort")]
-    order = order[np.argsort(picked[0][order], kind="mergesort")]
+    for key in range(3):
+        for j in range(unnamed):
+            stamp = stamps[begin + order[j]]
+            age = np.int64(stamp & AGE_MASK)
+            if key == 0:
+                keys[j] = age
+            elif key == 1:
+                keys[j] = desk.item[order[j]] if desk.item[order[j]] >= 0 else -1 - part(int(age), DAYS, window)
+            else:
+                keys[j] = kind_of(stamp)
+        sort_places(keys, unnamed, places, spare)
+        for j in range(unnamed):
+            places[j] = order[places[j]]
+        for j in range(unnamed):
+            order[j] = places[j]
     block = -1
-    for i in order:
-        kind, item, age = picked[0, i], picked[1, i], picked[2, i]
+    for j in range(unnamed):
+        i = order[j]
+        stamp = stamps[begin + i]
+        kind, age = kind_of(stamp), np.int64(stamp & AGE_MASK)
+        item = np.int64(desk.item[i]) if desk.item[i] >= 0 else -1 - part(int(age), DAYS, window)
         if block < 0 or blocks.kind[block] != kind or blocks.item[block] != item or blocks.age[block] != age:
             block += 1
             blocks.kind[block] = kind
             blocks.item[block] = item
             blocks.age[block] = age
             blocks.reactions[block] = 0
-        blocks.reactions[block] = min(blocks.reactions[block] + picked[3, i], ANONYMOUS_LIMIT)
+        blocks.reactions[block] = min(blocks.reactions[block] + staged.reactions[begin + i], ANONYMOUS_LIMIT)
     return block + 1

@@ -14,12 +14,24 @@ from numpy.typing import NDArray
 
 from kleos.contract import AGGREGATIONS
 from kleos.kernel.anonymous import fold_anonymous
-from kleos.kernel.compiled import compiled
-from kleos.kernel.layout import MAX_KINDS, ONE, Anonymous, Clock, Folded, Influence, Named, Rows
+from kleos.kernel.compiled import compiled, inlined, inner
+from kleos.kernel.layout import DAYS, MAX_KINDS, ONE, Anonymous, Clock, Folded, Influence, Named, Rows
 from kleos.kernel.named import fold_named
-from kleos.kernel.scratch import H_INDEX, ITEMS, PEAK, SUMS, Scratch, new_scratch
+from kleos.kernel.scratch import (
+    ACTIVE_DAYS,
+    ACTORS,
+    CHEAP,
+    H_INDEX,
+    ITEMS,
+    PEAK,
+    SUMS,
+    Scratch,
+    new_scratch,
+)
 
 __all__ = ["fold", "fold_person", "new_folded"]
+
+WIDTH = len(AGGREGATIONS)
 
 
 def fold(
@@ -38,14 +50,18 @@ def fold(
     (once each if left out). People are dealt to `threads` in contiguous ranges of about equally many rows; the result has the same bits
     for any number of threads. Raises ValueError for more than 62 kinds.
     """
-    kinds = len(in_any)
+    kinds, plain = len(in_any), drawn is None
     if kinds > MAX_KINDS:
         raise ValueError(f"expected at most {MAX_KINDS} kinds in a network, found {kinds}")
-    folded = new_folded(len(named.start) - 1, kinds)
+    folded = new_folded(len(named.start) - 1, kinds, plain=plain)
     rows = influence.rows(named, drawn)
+    whole = np.ones(kinds + 1, dtype=np.bool_)
+    most_blocks = int(np.diff(anonymous.start).max(initial=1))
+    items = 1 + max(int(rows.item.max(initial=0)), int(anonymous.item.max(initial=0)))
 
     def work(edges: tuple[int, int]) -> None:
-        _fold_range(*edges, named.start, rows, anonymous, influence.unknown, influence.attention, clock, in_any, folded)
+        scratch = new_scratch(kinds + 1, items, most_blocks, plain=plain)
+        _fold_range(*edges, named.start, rows, anonymous, influence.unknown, influence.attention, clock, in_any, whole, scratch, folded)
 
     ranges = _ranges(named.start + anonymous.start, threads)
     if len(ranges) == 1:
@@ -56,10 +72,15 @@ def fold(
     return folded
 
 
-def new_folded(people: int, kinds: int) -> Folded:
-    """Allocate room for the factors of some people in a network."""
-    slots = kinds + 1
-    return Folded(np.zeros((people, slots, len(AGGREGATIONS))), np.zeros((people, slots), dtype=np.int64), np.zeros(people))
+def new_folded(people: int, kinds: int, *, plain: bool = False) -> Folded:
+    """Allocate room for the factors of some people in a network, the plain ones too if they are wanted."""
+    slots, width = kinds + 1, len(AGGREGATIONS)
+    return Folded(
+        np.zeros((people, slots, width)),
+        np.zeros((people, slots), dtype=np.int64),
+        np.zeros(people),
+        np.zeros((people if plain else 0, slots, width)),
+    )
 
 
 def _ranges(load: NDArray[np.int64], threads: int) -> list[tuple[int, int]]:
@@ -81,35 +102,32 @@ def _fold_range(
     attention: float,
     clock: Clock,
     in_any: NDArray[np.bool_],
+    whole: NDArray[np.bool_],
+    scratch: Scratch,
     folded: Folded,
 ) -> None:
     """Fold the people first..last; `start` tells where each one's rows begin."""
-    widest = 1
-    most_blocks = 1
-    for person in range(first, last):
-        widest = max(widest, _items(start[person], start[person + 1], rows.item))
-        widest = max(widest, _items(blocks.start[person], blocks.start[person + 1], blocks.item))
-        most_blocks = max(most_blocks, blocks.start[person + 1] - blocks.start[person])
-    scratch = new_scratch(len(in_any) + 1, widest, most_blocks)
+    starts = blocks.start
     for person in range(first, last):
         fold_person(
             start[person],
             start[person + 1],
             rows,
-            blocks.start[person],
-            blocks.start[person + 1],
+            starts[person],
+            starts[person + 1],
             blocks,
             unknown,
             attention,
             clock,
             in_any,
+            whole,
             scratch,
             person,
             folded,
         )
 
 
-@compiled
+@inlined
 def fold_person(
     first: int,
     last: int,
@@ -121,17 +139,22 @@ def fold_person(
     attention: float,
     clock: Clock,
     in_any: NDArray[np.bool_],
+    whole: NDArray[np.bool_],
     scratch: Scratch,
     person: int,
     folded: Folded,
 ) -> None:
-    """Fold one person's rows first..last and blocks first_block..last_block into place `person` of `folded`, whatever stood there."""
-    values, people = folded.values[person], folded.people[person]
-    values[:] = 0.0
-    people[:] = 0
-    items = max(_items(first, last, rows.item), _items(first_block, last_block, blocks.item))
-    touched = fold_named(first, last, rows, unknown, attention, clock, in_any, scratch, people)
+    """Fold one person's rows first..last and blocks first_block..last_block into place `person` of `folded`, whatever stood there.
+
+    `whole` is bool[K + 1]: of the other slots only what is cheap is counted, and the rest is 0.
+    """
+    values, people, plain = folded.values, folded.people[person], folded.plain
+    counting = len(plain) > 0
     slots = len(in_any) + 1
+    for slot in range(slots):
+        people[slot] = 0
+    items = max(_items(first, last, rows.item), _items(first_block, last_block, blocks.item))
+    touched = fold_named(first, last, rows, unknown, attention, clock, in_any, whole, counting, scratch, people)
     unnamed = 0
     if last_block > first_block:
         unnamed = -people[slots - 1]
@@ -142,11 +165,18 @@ def fold_person(
     folded.squares[person] = scratch.squares[0] / ONE + unnamed
     scratch.squares[0] = 0
     for slot in range(slots):
+        for aggregation in range(WIDTH):
+            values[person, slot, aggregation] = 0.0
+        if counting:
+            for aggregation in range(WIDTH):
+                plain[person, slot, aggregation] = 0.0
         if touched >> slot & 1:
-            _finish(slot, items, scratch, values[slot])
+            if counting:
+                _count(slot, items, whole[slot], people[slot], scratch, person, plain)
+            _finish(slot, items, whole[slot], whole[slot] or unnamed > 0, scratch, person, values)
 
 
-@compiled
+@inner
 def _items(first: int, last: int, item: NDArray[np.int32]) -> int:
     """Return how many items drew a reaction: they are numbered densely from 0."""
     items = 0
@@ -155,34 +185,84 @@ def _items(first: int, last: int, item: NDArray[np.int32]) -> int:
     return items
 
 
-@compiled
-def _finish(slot: int, items: int, scratch: Scratch, values: NDArray[np.float64]) -> None:
-    """Turn one slot's fixed point into numbers, read off what its items add up to, and leave the scratch clean."""
-    sums, extra, item_sum, item_best, item_anonymous = (
-        scratch.sums,
-        scratch.extra,
-        scratch.item_sum,
-        scratch.item_best,
-        scratch.item_anonymous,
-    )
+@inner
+def _count(slot: int, items: int, whole: bool, people: int, scratch: Scratch, person: int, plain: NDArray[np.float64]) -> None:
+    """Read off one slot's plain numbers, before `_finish` cleans what they share with the weighted ones."""
     for aggregation in range(SUMS):
-        values[aggregation] = sums[slot, aggregation] / ONE + extra[slot, aggregation]
+        plain[person, slot, aggregation] = scratch.plain[slot, aggregation] + scratch.extra[slot, aggregation]
+        scratch.plain[slot, aggregation] = 0
+    plain[person, slot, ACTORS] = people
+    if not whole:
+        return
+    days = 0
+    for half in range(2):
+        left = scratch.plain_days[slot, half]
+        while left:
+            left &= left - 1
+            days += 1
+    plain[person, slot, ACTIVE_DAYS] = days
+    reached, item_people, item_anonymous = scratch.reached, scratch.item_people, scratch.item_anonymous
+    for size in range(items + 1):
+        reached[size] = 0
+    for what in range(items):
+        crowd = item_people[slot, what] + item_anonymous[slot, what]
+        plain[person, slot, PEAK] = max(plain[person, slot, PEAK], crowd)
+        plain[person, slot, ITEMS] += crowd > 0
+        reached[min(crowd, items)] += 1
+    plain[person, slot, H_INDEX] = _h_index(reached, items)
+
+
+@inner
+def _finish(slot: int, items: int, whole: bool, used: bool, scratch: Scratch, person: int, values: NDArray[np.float64]) -> None:
+    """Turn one slot's fixed point into numbers, read off what its items add up to, and leave the scratch clean.
+
+    `used` says whether days and items were touched: always where the whole is asked for, else by the anonymous.
+    """
+    sums, extra, day_best = scratch.sums, scratch.extra, scratch.day_best
+    for aggregation in range(SUMS):
+        if whole or aggregation in CHEAP:
+            values[person, slot, aggregation] = sums[slot, aggregation] / ONE + extra[slot, aggregation]
         sums[slot, aggregation] = 0
         extra[slot, aggregation] = 0.0
-    scratch.day_best[slot] = 0
-    reached = scratch.reached
-    reached[: items + 1] = 0  # items by the whole part of their crowd, cut at the number of items
+    if not used:
+        return
+    for day in range(DAYS):
+        day_best[slot, day] = 0
+    for half in range(2):
+        scratch.plain_days[slot, half] = 0
+    reached, item_sum, item_best, item_people, item_anonymous = (
+        scratch.reached,
+        scratch.item_sum,
+        scratch.item_best,
+        scratch.item_people,
+        scratch.item_anonymous,
+    )
+    counting = item_people.shape[1] > 0
+    for size in range(items + 1):
+        reached[size] = 0  # items by the whole part of their crowd, cut at the number of items
+    peak, drew = 0.0, 0.0
     for what in range(items):
         crowd = item_sum[slot, what] / ONE + item_anonymous[slot, what]
-        values[PEAK] = max(values[PEAK], crowd)
-        values[ITEMS] += 1.0 if item_anonymous[slot, what] > 0 else item_best[slot, what] / ONE
+        peak = max(peak, crowd)
+        drew += 1.0 if item_anonymous[slot, what] > 0 else item_best[slot, what] / ONE
         reached[min(int(crowd), items)] += 1
         item_sum[slot, what] = 0
         item_best[slot, what] = 0
         item_anonymous[slot, what] = 0
+        if counting:
+            item_people[slot, what] = 0
+    if whole:
+        values[person, slot, PEAK] = peak
+        values[person, slot, ITEMS] = drew
+        values[person, slot, H_INDEX] = _h_index(reached, items)
+
+
+@inner
+def _h_index(reached: NDArray[np.int64], items: int) -> int:
+    """Return the largest h such that h items reached h; `reached` is int64[items + 1], items by what they reached."""
     enough = 0
     for h in range(items, 0, -1):
         enough += reached[h]
         if enough >= h:
-            values[H_INDEX] = h
-            break
+            return h
+    return 0

@@ -146,3 +146,6 @@ class Folded(NamedTuple):
     """int64[P, K + 1]: the plain number of distinct actors, unweighted, for display."""
     squares: NDArray[np.float64]
     """float64[P]: Σ w² over the distinct actors of `any`, each anonymous one for 1: what the interval of a population needs."""
+    plain: NDArray[np.float64]
+    """float64[P, K + 1, 14]: what a person would count (sums of reactions, acts, people, days, items) with everybody weighing 1; the other
+    aggregations hold nothing of meaning. float64[0, K + 1, 14] where it is not wanted."""

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.kernel.compiled import compiled
+from kleos.kernel.compiled import inner
 from kleos.kernel.layout import DAYS, ONE, ROW_LIMIT, WEEKS, Clock, Rows
 from kleos.kernel.scratch import (
     ACTIVE_DAYS,
@@ -18,6 +18,7 @@ from kleos.kernel.scratch import (
     COUNT,
     DECAYED,
     FULL,
+    HALF,
     PRESTIGE,
     RECENT,
     RETURNING,
@@ -31,13 +32,13 @@ from kleos.kernel.scratch import (
 
 __all__ = ["fold_named"]
 
-HALF = 60
-"""Days 0..59 live in an actor's first mask, the others in the second: so that no bit is the sign."""
-REACTIONS, LATEST, SEEN_WEEKS, SEEN_DAYS, LOOSE_DAYS = 0, 1, 2, 3, 5
-"""Columns of `Scratch.visits`; each of the last two is followed by its second half."""
+REACTIONS, LATEST, SEEN_WEEKS, SEEN_DAYS, LOOSE_DAYS, VISIT = 0, 1, 2, 3, 5, 7
+"""Columns of `Scratch.visits`, and how many there are; `SEEN_DAYS` and `LOOSE_DAYS` are each followed by their second half."""
+MOST = FULL // ONE
+"""Where plain numbers of reactions are cut: where the weighted are."""
 
 
-@compiled
+@inner
 def fold_named(
     first: int,
     last: int,
@@ -46,17 +47,21 @@ def fold_named(
     attention: float,
     clock: Clock,
     in_any: NDArray[np.bool_],
+    whole: NDArray[np.bool_],
+    counting: bool,
     scratch: Scratch,
     people: NDArray[np.int64],
 ) -> int:
     """Read one person's rows first..last, one actor after the other; an actor's totals are settled when the next one begins.
 
+    `whole` is bool[K + 1]: the slots of which more is asked than what is cheap; with `counting`, plain numbers are kept, too.
     Returns the slots that were touched, as a bit mask.
     """
     # Fields are read once: each reading of a named tuple's array counts a reference up and down.
     actors, kinds, items, ages, times, drawn = rows.actor, rows.kind, rows.item, rows.age, rows.reactions, rows.drawn
     sums, visits, day_best, squares = scratch.sums, scratch.visits, scratch.day_best, scratch.squares
-    item_sum, item_best = scratch.item_sum, scratch.item_best
+    item_sum, item_best, item_people = scratch.item_sum, scratch.item_best, scratch.item_people
+    plain, plain_days = scratch.plain, scratch.plain_days
     window = clock.window
     slower, faster = -1.0 / clock.half_life, -1.0 / clock.recent_half_life
     any_slot = len(in_any)
@@ -91,18 +96,27 @@ def fold_named(
                 sums[slot, COUNT] = add(sums[slot, COUNT], weight * min(own, most))
                 sums[slot, ACTS] = add(sums[slot, ACTS], weight)
                 sums[slot, ACTORS] = add(sums[slot, ACTORS], weight)
-                sums[slot, SATURATED] = add(sums[slot, SATURATED], saturated)
-                sums[slot, DECAYED] = add(sums[slot, DECAYED], decayed)
-                sums[slot, RECENT] = add(sums[slot, RECENT], recent)
                 sums[slot, PRESTIGE] = add(sums[slot, PRESTIGE], prestige)
-                sums[slot, ATTENTION] = add(sums[slot, ATTENTION], shared)
                 sums[slot, ACTOR_DAYS] = add(sums[slot, ACTOR_DAYS], weight)
-                if best > day_best[slot, day]:
-                    sums[slot, ACTIVE_DAYS] += best - day_best[slot, day]
-                    day_best[slot, day] = best
-                if what >= 0:
-                    item_sum[slot, what] = add(item_sum[slot, what], weight)
-                    item_best[slot, what] = max(item_best[slot, what], best)
+                if counting:
+                    plain[slot, COUNT] = min(plain[slot, COUNT] + own, MOST)
+                    plain[slot, ACTS] += 1
+                    plain[slot, ACTOR_DAYS] += 1
+                if whole[slot]:
+                    sums[slot, SATURATED] = add(sums[slot, SATURATED], saturated)
+                    sums[slot, DECAYED] = add(sums[slot, DECAYED], decayed)
+                    sums[slot, RECENT] = add(sums[slot, RECENT], recent)
+                    sums[slot, ATTENTION] = add(sums[slot, ATTENTION], shared)
+                    if best > day_best[slot, day]:
+                        sums[slot, ACTIVE_DAYS] += best - day_best[slot, day]
+                        day_best[slot, day] = best
+                    if counting:
+                        plain_days[slot, day // HALF] |= 1 << (day % HALF)
+                    if what >= 0:
+                        item_sum[slot, what] = add(item_sum[slot, what], weight)
+                        item_best[slot, what] = max(item_best[slot, what], best)
+                        if counting:
+                            item_people[slot, what] += 1
                 if slot == any_slot:
                     squares[0] = add(squares[0], square(weight))
                     break
@@ -127,31 +141,44 @@ def fold_named(
             slot = int(kinds[row])
             while True:  # once for the kind, once for `any`
                 bit = 1 << slot
-                visit = visits[slot]
                 if not met & bit:
                     met |= bit
-                    visit[:] = 0
-                    visit[LATEST] = age
+                    for column in range(VISIT):
+                        visits[slot, column] = 0
+                    visits[slot, LATEST] = age
                 sums[slot, COUNT] = add(sums[slot, COUNT], weight * min(own, most))
-                visit[REACTIONS] += own
-                visit[LATEST] = min(visit[LATEST], age)
-                visit[SEEN_WEEKS] |= week_bit
-                if not visit[SEEN_DAYS + half] & day_bit:
-                    visit[SEEN_DAYS + half] |= day_bit
-                    sums[slot, ACTOR_DAYS] = add(sums[slot, ACTOR_DAYS], weight)
-                    # The sum over days of the day's best is kept up to date, so that nobody has to go over all days again.
-                    if best > day_best[slot, day]:
-                        sums[slot, ACTIVE_DAYS] += best - day_best[slot, day]
-                        day_best[slot, day] = best
+                visits[slot, REACTIONS] += own
+                visits[slot, LATEST] = min(visits[slot, LATEST], age)
+                visits[slot, SEEN_WEEKS] |= week_bit
+                acted = False
                 if what < 0:
-                    if not visit[LOOSE_DAYS + half] & day_bit:  # without an item: one act a day
-                        visit[LOOSE_DAYS + half] |= day_bit
-                        sums[slot, ACTS] = add(sums[slot, ACTS], weight)
+                    if not visits[slot, LOOSE_DAYS + half] & day_bit:  # without an item: one act a day
+                        visits[slot, LOOSE_DAYS + half] |= day_bit
+                        acted = True
                 elif not seen & bit:
                     seen |= bit
+                    acted = True
+                    if whole[slot]:
+                        item_sum[slot, what] = add(item_sum[slot, what], weight)
+                        item_best[slot, what] = max(item_best[slot, what], best)
+                        if counting:
+                            item_people[slot, what] += 1
+                if acted:
                     sums[slot, ACTS] = add(sums[slot, ACTS], weight)
-                    item_sum[slot, what] = add(item_sum[slot, what], weight)
-                    item_best[slot, what] = max(item_best[slot, what], best)
+                new_day = not visits[slot, SEEN_DAYS + half] & day_bit
+                if new_day:
+                    visits[slot, SEEN_DAYS + half] |= day_bit
+                    sums[slot, ACTOR_DAYS] = add(sums[slot, ACTOR_DAYS], weight)
+                    # The sum over days of the day's best is kept up to date, so that nobody has to go over all days again.
+                    if whole[slot] and best > day_best[slot, day]:
+                        sums[slot, ACTIVE_DAYS] += best - day_best[slot, day]
+                        day_best[slot, day] = best
+                if counting:
+                    plain[slot, COUNT] = min(plain[slot, COUNT] + own, MOST)
+                    plain[slot, ACTS] += acted
+                    plain[slot, ACTOR_DAYS] += new_day
+                    if whole[slot]:
+                        plain_days[slot, half] |= day_bit
                 if slot == any_slot or not in_any[slot]:
                     break
                 slot = any_slot
@@ -170,6 +197,15 @@ def fold_named(
         for slot in range(any_slot + 1):
             if not met >> slot & 1:
                 continue
+            people[slot] += 1
+            sums[slot, ACTORS] = add(sums[slot, ACTORS], weight)
+            sums[slot, PRESTIGE] = add(sums[slot, PRESTIGE], prestige)
+            weeks = visits[slot, SEEN_WEEKS]
+            returned = weeks & (weeks - 1) != 0  # two bits at least
+            if counting:
+                plain[slot, RETURNING] += returned
+            if not whole[slot]:
+                continue
             own = visits[slot, REACTIONS]
             age = visits[slot, LATEST]
             if age != known_age:
@@ -182,14 +218,10 @@ def fold_named(
             # The denominator holds `own` and what the actor gave to others, never the reactions of another kind to the same person:
             # so that such a reaction never lowers this slot's share.
             others = max(given - in_any_reactions, 0.0) if given > 0.0 else attention
-            people[slot] += 1
-            sums[slot, ACTORS] = add(sums[slot, ACTORS], weight)
             sums[slot, SATURATED] = add(sums[slot, SATURATED], saturated)
             sums[slot, DECAYED] = add(sums[slot, DECAYED], decayed)
             sums[slot, RECENT] = add(sums[slot, RECENT], recent)
-            sums[slot, PRESTIGE] = add(sums[slot, PRESTIGE], prestige)
             sums[slot, ATTENTION] = add(sums[slot, ATTENTION], int(np.rint(weight * (own / (own + others)))))
-            weeks = visits[slot, SEEN_WEEKS]
-            if weeks & (weeks - 1):  # two bits at least
+            if returned:
                 sums[slot, RETURNING] = add(sums[slot, RETURNING], weight)
     return touched

@@ -64,6 +64,7 @@ def fold_part(
     attention: float,
     clock: Clock,
     in_any: NDArray[np.bool_],
+    whole: NDArray[np.bool_],
     desk: Desk,
     scratch: Scratch,
     folded: Folded,
@@ -72,15 +73,18 @@ def fold_part(
     """Fold everybody in one network of a staged part; return their number G.
 
     Fills ``folded[:G]`` and ``person[:G]``, the people's numbers within the part (int32, increasing). `people` is the number of people in
-    the part; desk and scratch have room for the largest group, `folded` and `person` for all groups.
+    the part; desk and scratch have room for the largest group, `folded` and `person` for all groups. `whole` as in `fold_person`.
     """
     group = 0
+    start = np.int64(0)  # a plain 0 would be a type of its own, for which numba compiles the fold once more
     for who in range(people):
         begin = staged.first[network * people + who]
         end = staged.first[network * people + who + 1]
         if begin < end:
             rows, blocks = arrange(begin, end, staged, clock.window, desk)
-            fold_person(0, rows, desk.rows, 0, blocks, desk.blocks, unknown, attention, clock, in_any, scratch, group, folded)
+            fold_person(
+                start, rows, desk.rows, start, blocks, desk.blocks, unknown, attention, clock, in_any, whole, scratch, group, folded
+            )
             person[group] = who
             group += 1
     return group

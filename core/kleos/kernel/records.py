@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.kernel.compiled import compiled
+from kleos.kernel.compiled import compiled, inner
 from kleos.kernel.layout import MAX_KINDS
 
 __all__ = ["MAX_NETWORKS", "NOBODY", "Records", "deal", "kind_of", "network_of", "new_records", "slots"]
@@ -106,13 +106,13 @@ def deal(
     return int(ends[parts]) - begin
 
 
-@compiled
+@inner
 def kind_of(stamp: np.uint64) -> np.int64:
     """Return the kind in a stamp."""
     return np.int64((stamp >> AGE_BITS) & np.uint64((1 << KIND_BITS) - 1))
 
 
-@compiled
+@inner
 def network_of(stamp: np.uint64) -> np.int64:
     """Return the network in a stamp."""
     return np.int64((stamp >> (AGE_BITS + np.uint64(KIND_BITS))) & np.uint64(MAX_NETWORKS - 1))

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kleos.contract import AGGREGATIONS
-from kleos.kernel.compiled import compiled
+from kleos.kernel.compiled import inner
 from kleos.kernel.layout import DAYS, ONE
 
-__all__ = ["FULL", "SUMS", "Scratch", "add", "new_scratch", "part", "square", "weight_of"]
+__all__ = ["CHEAP", "FULL", "HALF", "SUMS", "Scratch", "add", "new_scratch", "part", "square", "weight_of"]
 
 (
     COUNT,
@@ -31,7 +31,11 @@ __all__ = ["FULL", "SUMS", "Scratch", "add", "new_scratch", "part", "square", "w
 ) = range(len(AGGREGATIONS))
 SUMS = ITEMS
 """The aggregations before this one are sums, kept in fixed point; the rest is read off the items at the end."""
+CHEAP = (COUNT, ACTS, ACTORS, PRESTIGE, ACTOR_DAYS)
+"""What takes no memory of items, days' best or times, and no costly function: all that most kinds are asked for in a population."""
 FULL = 1 << 62
+HALF = 60
+"""Days 0..59 live in the first mask of two, the others in the second: so that no bit is the sign."""
 
 
 class Scratch(NamedTuple):
@@ -53,6 +57,12 @@ class Scratch(NamedTuple):
     """int64[1], fixed point: Σ w² over the named actors of `any`."""
     day_best: NDArray[np.int64]
     """int64[slots, DAYS], fixed point: the largest w among a day's actors, at most 1."""
+    plain: NDArray[np.int64]
+    """int64[slots, SUMS]: the named part with everybody weighing 1, where it is wanted."""
+    plain_days: NDArray[np.int64]
+    """int64[slots, 2]: the days with a reaction, as two masks."""
+    item_people: NDArray[np.int64]
+    """int64[slots, items]: distinct named actors of an item; int64[slots, 0] where plain numbers are not wanted."""
     sizes: NDArray[np.int64]
     """int64[blocks]: anonymous actors of each (kind, item)."""
     steps: NDArray[np.int64]
@@ -61,11 +71,14 @@ class Scratch(NamedTuple):
     """int64[blocks]: the age at each step."""
     reached: NDArray[np.int64]
     """int64[items + 1]: items by the whole part of their crowd."""
+    keys: NDArray[np.int64]
+    places: NDArray[np.int64]
+    spare: NDArray[np.int64]
+    """int64[blocks] each: what is to be sorted, its order, and room for sorting."""
 
 
-@compiled
-def new_scratch(slots: int, items: int, blocks: int) -> Scratch:
-    """Allocate the scratch of one thread, wide enough for its busiest person."""
+def new_scratch(slots: int, items: int, blocks: int, *, plain: bool = False) -> Scratch:
+    """Allocate the scratch of one thread, wide enough for its busiest person; with room for plain numbers if they are wanted."""
     return Scratch(
         np.zeros((slots, 7), dtype=np.int64),
         np.zeros((slots, SUMS), dtype=np.int64),
@@ -75,32 +88,38 @@ def new_scratch(slots: int, items: int, blocks: int) -> Scratch:
         np.zeros((slots, items), dtype=np.int64),
         np.zeros(1, dtype=np.int64),
         np.zeros((slots, DAYS), dtype=np.int64),
+        np.zeros((slots, SUMS), dtype=np.int64),
+        np.zeros((slots, 2), dtype=np.int64),
+        np.zeros((slots, items if plain else 0), dtype=np.int64),
         np.zeros(blocks, dtype=np.int64),
         np.zeros(blocks, dtype=np.int64),
         np.zeros(blocks, dtype=np.int64),
         np.zeros(items + 1, dtype=np.int64),
+        np.zeros(blocks, dtype=np.int64),
+        np.zeros(blocks, dtype=np.int64),
+        np.zeros(blocks, dtype=np.int64),
     )
 
 
-@compiled
+@inner
 def add(total: int, value: int) -> int:
     """Add without overflow: min(sum, 2^62) does not depend on the order of non-negative addends."""
     return total + min(value, FULL - total)
 
 
-@compiled
+@inner
 def part(age: int, parts: int, window: int) -> int:
     """Return which of the window's `parts` an age falls in; the window's very end belongs to the last."""
     return min(age * parts // window, parts - 1)
 
 
-@compiled
+@inner
 def weight_of(q: float, unknown: float) -> int:
     """Return w = q / q(unknown) in fixed point."""
     return int(np.rint(q / unknown * ONE))
 
 
-@compiled
+@inner
 def square(weight: int) -> int:
     """Return w² in fixed point; w counts with 20 binary places and up to 2,000, so that nothing overflows."""
     places = min(weight >> 10, 1 << 31)

@@ -82,7 +82,7 @@ def _reference(opened: Opened) -> list[_Members]:
 
     def use(part: int, placed: list[Placed]) -> list[tuple[int, NDArray[np.float64], NDArray[np.int64]]]:
         found = []
-        for network, person, strength, _ in placed:
+        for network, person, strength in placed:
             members = strength.folded.people[:, -1] >= REFERENCE_ACTORS
             found.append((network, strength.strength[members], person[members].astype(np.int64) << opened.blocks.bits | part))
         return found

@@ -11,7 +11,7 @@ from kleos.kernel.layout import Clock, Influence
 from kleos.scoring.reactions import AGE_SOURCES, Reactions, Tallied
 from kleos.scoring.resolved import NetworkForm, Resolved
 from kleos.scoring.result import Coverage, MetricPart, NetworkPart, PersonScore
-from kleos.scoring.strength import Scores, measure
+from kleos.scoring.strength import Scores
 
 __all__ = ["coverage_of", "natural_values", "people_scores"]
 
@@ -28,7 +28,7 @@ def people_scores(
 ) -> list[PersonScore]:
     """Return the results of P people, in the order of `people` (id → name); `bounds` is float64[P, 2], NaN where unknown."""
     forms = [network.form for network in scores.networks]
-    values = natural_values(tables, scores, resolved, clock)
+    values = natural_values(scores, resolved)
     percentile = scores.percentile
     result = []
     for place, (person, name) in enumerate(people.items()):
@@ -90,13 +90,9 @@ def _scored(counted: Sequence[Tallied], form: NetworkForm) -> int:
     return sum(sum(row.ages.values()) for row in counted if row.network == form.network.name and row.kind in kinds)
 
 
-def natural_values(
-    tables: Sequence[tuple[Reactions, Influence]], scores: Scores, resolved: Resolved, clock: Clock, *, threads: int = 1
-) -> NDArray[np.float64]:
+def natural_values(scores: Scores, resolved: Resolved) -> NDArray[np.float64]:
     """Return float64[P, M], metrics summed over networks: unweighted where a person would count, as the score weighs them elsewhere."""
     total = np.zeros((len(scores.score), len(resolved.metrics)))
-    for (reactions, influence), network in zip(tables, scores.networks, strict=True):
-        # Everybody weighs 1 where everybody is unknown.
-        plain = influence._replace(q=np.full(len(influence.q), influence.unknown))
-        total += np.where(resolved.counted, measure(reactions, plain, clock, resolved, threads=threads).metrics, network.metrics)
+    for network in scores.networks:
+        total += np.where(resolved.counted, network.plain, network.metrics)
     return total

@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from kleos.contract import Factors, Term
-from kleos.kernel.aggregate import aggregate
+from kleos.kernel.aggregate import add_up, aggregate
 from kleos.kernel.fold import fold
 from kleos.kernel.layout import Clock, Folded, Influence
 from kleos.kernel.odds import combine, log_odds, score
@@ -27,6 +27,9 @@ class NetworkStrength:
     folded: Folded
     metrics: NDArray[np.float64]
     """float64[P, M]: m_k, weighted by the actors' influence."""
+    plain: NDArray[np.float64]
+    """float64[P, M]: the same with everybody weighing 1, of meaning for those that a person would count (`Resolved.counted`);
+    float64[0, M] where the fold did not count it: of a bootstrap replicate, or if not asked to."""
     strength: NDArray[np.float64]
     """float64[P]: S = Σ v · log1p(m / s)."""
     log_odds: NDArray[np.float64]
@@ -90,10 +93,12 @@ def weigh(folded: Folded, form: NetworkForm, resolved: Resolved) -> NetworkStren
                 metrics[:, place] = _computed(metric.compute, _Columns(form, factors), people)
             except Exception as error:  # a plugin may raise anything
                 broken[metric.name] = f"compute failed with {type(error).__name__}: {error}"
+    plain = np.zeros((len(folded.plain), len(resolved.metrics)))
+    add_up(folded.plain.reshape(len(plain), factors.shape[1]), form.form, plain)
     strength = np.zeros(people)
     aggregate(factors, form.form, metrics, strength)
     logs = log_odds(strength, form.table)
-    return NetworkStrength(form=form, folded=folded, metrics=metrics, strength=strength, log_odds=logs, broken=broken)
+    return NetworkStrength(form=form, folded=folded, metrics=metrics, plain=plain, strength=strength, log_odds=logs, broken=broken)
 
 
 def score_networks(networks: Sequence[NetworkStrength], resolved: Resolved, people: int) -> Scores:

@@ -37,7 +37,7 @@ class Piece(NamedTuple):
 
 
 def score_parts(opened: Opened, q: NDArray[np.float64], journal: Journal, *, metrics: bool) -> Iterator[Piece]:
-    """Yield the scores of every part, in no order; with `metrics`, those too, which takes a second fold.
+    """Yield the scores of every part, in no order; with `metrics`, those too.
 
     Parts that the journal has are read from there, and the others written to it.
     """
@@ -51,13 +51,13 @@ def score_parts(opened: Opened, q: NDArray[np.float64], journal: Journal, *, met
         actors = np.zeros(people, dtype=np.int64)
         natural = np.zeros((people, len(resolved.metrics) if metrics else 0))
         broken = {}
-        for network, person, found, plain in placed:
+        for network, person, found in placed:
             strength[network, person] = found.strength
             spread[network, person] = deviation(found)
             logs[network, person] = found.log_odds
             actors[person] += found.folded.people[:, -1]
             if metrics:
-                natural[person] += np.where(resolved.counted, plain, found.metrics)
+                natural[person] += np.where(resolved.counted, found.plain, found.metrics)
             broken.update({(metric, forms[network].network.name): reason for metric, reason in found.broken.items()})
         total = combine(logs, log_rho)
         bounds = bounds_of(strength, spread, forms, actors, resolved)

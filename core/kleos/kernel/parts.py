@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -76,7 +78,7 @@ def fold_part(
     the part; desk and scratch have room for the largest group, `folded` and `person` for all groups. `whole` as in `fold_person`.
     """
     group = 0
-    start = np.int64(0)  # a plain 0 would be a type of its own, for which numba compiles the fold once more
+    start: Any = np.int64(0)  # a plain 0 would be a type of its own, for which numba compiles the fold once more
     for who in range(people):
         begin = staged.first[network * people + who]
         end = staged.first[network * people + who + 1]

@@ -17,13 +17,13 @@ from kleos.kernel.scratch import (
     ATTENTION,
     COUNT,
     DECAYED,
-    HALF,
     PRESTIGE,
     RECENT,
     RETURNING,
     SATURATED,
     Scratch,
     part,
+    see_day,
 )
 from kleos.kernel.sorting import sort_places
 
@@ -133,5 +133,5 @@ def fold_anonymous(
         if by_day[day] > 0:
             scratch.sums[slot, ACTIVE_DAYS] += ONE - scratch.day_best[slot, day]
             scratch.day_best[slot, day] = ONE
-            scratch.plain_days[slot, day // HALF] |= 1 << (day % HALF)
+            see_day(slot, day, scratch.seen_days, scratch.days)
     return True

@@ -173,7 +173,7 @@ def fold_person(
         if touched >> slot & 1:
             if counting:
                 _count(slot, items, whole[slot], people[slot], scratch, person, plain)
-            _finish(slot, items, whole[slot], whole[slot] or unnamed > 0, scratch, person, values)
+            _finish(slot, items, whole[slot], whole[slot] or last_block > first_block, scratch, person, values)
 
 
 @inner
@@ -194,13 +194,7 @@ def _count(slot: int, items: int, whole: bool, people: int, scratch: Scratch, pe
     plain[person, slot, ACTORS] = people
     if not whole:
         return
-    days = 0
-    for half in range(2):
-        left = scratch.plain_days[slot, half]
-        while left:
-            left &= left - 1
-            days += 1
-    plain[person, slot, ACTIVE_DAYS] = days
+    plain[person, slot, ACTIVE_DAYS] = scratch.days[slot, DAYS]
     reached, item_people, item_anonymous = scratch.reached, scratch.item_people, scratch.item_anonymous
     for size in range(items + 1):
         reached[size] = 0
@@ -218,7 +212,7 @@ def _finish(slot: int, items: int, whole: bool, used: bool, scratch: Scratch, pe
 
     `used` says whether days and items were touched: always where the whole is asked for, else by the anonymous.
     """
-    sums, extra, day_best = scratch.sums, scratch.extra, scratch.day_best
+    sums, extra, day_best, seen_days, days = scratch.sums, scratch.extra, scratch.day_best, scratch.seen_days, scratch.days
     for aggregation in range(SUMS):
         if whole or aggregation in CHEAP:
             values[person, slot, aggregation] = sums[slot, aggregation] / ONE + extra[slot, aggregation]
@@ -226,10 +220,11 @@ def _finish(slot: int, items: int, whole: bool, used: bool, scratch: Scratch, pe
         extra[slot, aggregation] = 0.0
     if not used:
         return
-    for day in range(DAYS):
-        day_best[slot, day] = 0
+    for place in range(days[slot, DAYS]):
+        day_best[slot, days[slot, place]] = 0
+    days[slot, DAYS] = 0
     for half in range(2):
-        scratch.plain_days[slot, half] = 0
+        seen_days[slot, half] = 0
     reached, item_sum, item_best, item_people, item_anonymous = (
         scratch.reached,
         scratch.item_sum,

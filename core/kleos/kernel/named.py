@@ -26,6 +26,7 @@ from kleos.kernel.scratch import (
     Scratch,
     add,
     part,
+    see_day,
     square,
     weight_of,
 )
@@ -34,6 +35,8 @@ __all__ = ["fold_named"]
 
 REACTIONS, LATEST, SEEN_WEEKS, SEEN_DAYS, LOOSE_DAYS, VISIT = 0, 1, 2, 3, 5, 7
 """Columns of `Scratch.visits`, and how many there are; `SEEN_DAYS` and `LOOSE_DAYS` are each followed by their second half."""
+ONCE = math.log1p(1)
+"""Of those who react, most do it once."""
 MOST = FULL // ONE
 """Where plain numbers of reactions are cut: where the weighted are."""
 
@@ -61,7 +64,7 @@ def fold_named(
     actors, kinds, items, ages, times, drawn = rows.actor, rows.kind, rows.item, rows.age, rows.reactions, rows.drawn
     sums, visits, day_best, squares = scratch.sums, scratch.visits, scratch.day_best, scratch.squares
     item_sum, item_best, item_people = scratch.item_sum, scratch.item_best, scratch.item_people
-    plain, plain_days = scratch.plain, scratch.plain_days
+    plain, seen_days, days = scratch.plain, scratch.seen_days, scratch.days
     window = clock.window
     slower, faster = -1.0 / clock.half_life, -1.0 / clock.recent_half_life
     any_slot = len(in_any)
@@ -85,7 +88,7 @@ def fold_named(
             day = part(age, DAYS, window)
             decayed = int(np.rint(weight * np.exp2(age * slower)))
             recent = int(np.rint(weight * np.exp2(age * faster)))
-            saturated = int(np.rint(weight * math.log1p(own)))
+            saturated = int(np.rint(weight * (math.log1p(own) if own > 1 else ONCE)))
             slot = int(kinds[row])
             inside = in_any[slot]
             others = max(given - (own if inside else 0), 0.0) if given > 0.0 else attention
@@ -110,8 +113,7 @@ def fold_named(
                     if best > day_best[slot, day]:
                         sums[slot, ACTIVE_DAYS] += best - day_best[slot, day]
                         day_best[slot, day] = best
-                    if counting:
-                        plain_days[slot, day // HALF] |= 1 << (day % HALF)
+                    see_day(slot, day, seen_days, days)
                     if what >= 0:
                         item_sum[slot, what] = add(item_sum[slot, what], weight)
                         item_best[slot, what] = max(item_best[slot, what], best)
@@ -170,15 +172,15 @@ def fold_named(
                     visits[slot, SEEN_DAYS + half] |= day_bit
                     sums[slot, ACTOR_DAYS] = add(sums[slot, ACTOR_DAYS], weight)
                     # The sum over days of the day's best is kept up to date, so that nobody has to go over all days again.
-                    if whole[slot] and best > day_best[slot, day]:
-                        sums[slot, ACTIVE_DAYS] += best - day_best[slot, day]
-                        day_best[slot, day] = best
+                    if whole[slot]:
+                        see_day(slot, day, seen_days, days)
+                        if best > day_best[slot, day]:
+                            sums[slot, ACTIVE_DAYS] += best - day_best[slot, day]
+                            day_best[slot, day] = best
                 if counting:
                     plain[slot, COUNT] = min(plain[slot, COUNT] + own, MOST)
                     plain[slot, ACTS] += acted
                     plain[slot, ACTOR_DAYS] += new_day
-                    if whole[slot]:
-                        plain_days[slot, half] |= day_bit
                 if slot == any_slot or not in_any[slot]:
                     break
                 slot = any_slot
@@ -214,7 +216,7 @@ def fold_named(
                 recent = int(np.rint(weight * np.exp2(age * faster)))
             if own != known_reactions:
                 known_reactions = own
-                saturated = int(np.rint(weight * math.log1p(own)))
+                saturated = int(np.rint(weight * (math.log1p(own) if own > 1 else ONCE)))
             # The denominator holds `own` and what the actor gave to others, never the reactions of another kind to the same person:
             # so that such a reaction never lowers this slot's share.
             others = max(given - in_any_reactions, 0.0) if given > 0.0 else attention

@@ -11,8 +11,9 @@ from kleos.kernel.arrange import Desk, arrange
 from kleos.kernel.compiled import compiled
 from kleos.kernel.fold import fold_person
 from kleos.kernel.layout import Clock, Folded
-from kleos.kernel.records import NOBODY, Records, kind_of, network_of
+from kleos.kernel.records import AGE_MASK, ITEMLESS, NOBODY, Records, kind_of, network_of
 from kleos.kernel.scratch import FULL, Scratch, add
+from kleos.kernel.single import fold_single
 from kleos.kernel.staging import Staged
 
 __all__ = ["add_given", "fold_part", "receive"]
@@ -82,7 +83,26 @@ def fold_part(
     for who in range(people):
         begin = staged.first[network * people + who]
         end = staged.first[network * people + who + 1]
-        if begin < end:
+        if begin + 1 == end and staged.actor[begin] != NOBODY:
+            stamp = staged.stamp[begin]
+            fold_single(
+                int(kind_of(stamp)),
+                stamp & ITEMLESS != 0,
+                int(stamp & AGE_MASK),
+                staged.reactions[begin],
+                staged.q[begin],
+                staged.given[begin],
+                unknown,
+                attention,
+                clock,
+                in_any,
+                whole,
+                group,
+                folded,
+            )
+            person[group] = who
+            group += 1
+        elif begin < end:
             rows, blocks = arrange(begin, end, staged, clock.window, desk)
             fold_person(
                 start, rows, desk.rows, start, blocks, desk.blocks, unknown, attention, clock, in_any, whole, scratch, group, folded

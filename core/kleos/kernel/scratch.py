@@ -11,7 +11,7 @@ from kleos.contract import AGGREGATIONS
 from kleos.kernel.compiled import inner
 from kleos.kernel.layout import DAYS, ONE
 
-__all__ = ["CHEAP", "FULL", "HALF", "SUMS", "Scratch", "add", "new_scratch", "part", "square", "weight_of"]
+__all__ = ["CHEAP", "FULL", "HALF", "SUMS", "Scratch", "add", "new_scratch", "part", "see_day", "square", "weight_of"]
 
 (
     COUNT,
@@ -59,8 +59,10 @@ class Scratch(NamedTuple):
     """int64[slots, DAYS], fixed point: the largest w among a day's actors, at most 1."""
     plain: NDArray[np.int64]
     """int64[slots, SUMS]: the named part with everybody weighing 1, where it is wanted."""
-    plain_days: NDArray[np.int64]
+    seen_days: NDArray[np.int64]
     """int64[slots, 2]: the days with a reaction, as two masks."""
+    days: NDArray[np.int64]
+    """int64[slots, DAYS + 1]: the same days in the order in which they were met, and behind them how many there are."""
     item_people: NDArray[np.int64]
     """int64[slots, items]: distinct named actors of an item; int64[slots, 0] where plain numbers are not wanted."""
     sizes: NDArray[np.int64]
@@ -90,6 +92,7 @@ def new_scratch(slots: int, items: int, blocks: int, *, plain: bool = False) -> 
         np.zeros((slots, DAYS), dtype=np.int64),
         np.zeros((slots, SUMS), dtype=np.int64),
         np.zeros((slots, 2), dtype=np.int64),
+        np.zeros((slots, DAYS + 1), dtype=np.int64),
         np.zeros((slots, items if plain else 0), dtype=np.int64),
         np.zeros(blocks, dtype=np.int64),
         np.zeros(blocks, dtype=np.int64),
@@ -99,6 +102,16 @@ def new_scratch(slots: int, items: int, blocks: int, *, plain: bool = False) -> 
         np.zeros(blocks, dtype=np.int64),
         np.zeros(blocks, dtype=np.int64),
     )
+
+
+@inner
+def see_day(slot: int, day: int, seen_days: NDArray[np.int64], days: NDArray[np.int64]) -> None:
+    """Remember that a slot has a reaction on a day, so that only such days are cleared afterwards."""
+    bit = 1 << (day % HALF)
+    if not seen_days[slot, day // HALF] & bit:
+        seen_days[slot, day // HALF] |= bit
+        days[slot, days[slot, DAYS]] = day
+        days[slot, DAYS] += 1
 
 
 @inner

@@ -45,8 +45,9 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
             q, _ = earned_influence(opened.blocks, opened.accounts, opened.forms, opened.resolved)
             journal.write("influence", {"q": q})
         kept = _Kept(connection, opened)
-        scores, actors, broken = [], [], {}
+        codes, scores, actors, broken = [], [], [], {}
         for piece in score_parts(opened, q, journal, metrics=wanted.out is not None):
+            codes.append(piece.code)
             scores.append(piece.score)
             actors.append(piece.actors)
             broken.update(piece.broken)
@@ -56,6 +57,7 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
             emit(fault)
         if wanted.out is not None:
             kept.flush()
+            columns_to_table(connection, "percentiles", {"code": np.concatenate(codes), "percentile": _percentiles(np.concatenate(scores))})
             write_query(connection, wanted.out, _written(opened))
             journal.close()
     return _result(opened, np.concatenate(scores), np.concatenate(actors), wanted.out, [path.name for path in wanted.interactions])
@@ -93,9 +95,15 @@ def _written(opened: Opened) -> str:
     """Return the query for the table of scores: person, score, percentile, odds, lo, hi, and one column per metric."""
     metrics = "".join(f', "{metric.name}"' for metric in opened.resolved.metrics)
     return f"""
-        SELECT person, score, 100.0 * (rank() OVER (ORDER BY score) - 1) / count(*) OVER () AS percentile, odds, lo, hi{metrics}
-        FROM pieces JOIN people_codes USING (code) ORDER BY code
+        SELECT person, score, percentile, odds, lo, hi{metrics}
+        FROM pieces JOIN percentiles USING (code) JOIN people_codes USING (code) ORDER BY code
     """  # noqa: S608 - names of metrics are checked words
+
+
+def _percentiles(score: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Return float64[P]: 100 · the share of all who have a lower score. SQL would carry every column through the sorting."""
+    lower: np.ndarray[tuple[int], np.dtype[np.float64]] = 100.0 * np.searchsorted(np.sort(score), score) / max(1, len(score))
+    return lower
 
 
 def _faults(broken: dict[tuple[str, str], str], loaded: Loaded) -> list[Fault]:

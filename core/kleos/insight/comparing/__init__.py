@@ -1,0 +1,1 @@
+"""Who is ahead of whom, and whether that is more than noise."""

@@ -1,0 +1,1 @@
+"""What ``kleos report`` says about the files that it wrote."""

@@ -16,23 +16,30 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from kleos.cli.following import Step
-from kleos.cli.render.explanation.digits import score_hundredths, split_hundredths
+from kleos.cli.render.explanation.change import change_report
+from kleos.cli.render.explanation.change_json import change_json
+from kleos.cli.render.explanation.digits import score_hundredths, signed_text, split_hundredths, split_signed
 from kleos.cli.render.explanation.json import explanation_json
 from kleos.cli.render.explanation.report import explanation_report
 from kleos.cli.terminal import make_console
-from kleos.insight.explaining.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare, Shares
+from kleos.insight.explaining.audience import Audience, Given, Giver
+from kleos.insight.explaining.change import STEPS, Change, FactorChange, MetricChange, NetworkChange, Recorded, Standing
+from kleos.insight.explaining.change import Step as Stepped
+from kleos.insight.explaining.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare, Shares, ranked
+from kleos.insight.explaining.gathered import Received
+from kleos.insight.explaining.moments import By, Moment
 from kleos.plugins import installed
 from kleos.scoring.result import Coverage, ModelId, bucket
 
 Kleos = Callable[..., Any]
 AS_OF = datetime(2026, 3, 31, 18, 20, tzinfo=UTC)
-NEXT = [Step("kleos factors --person ada", "every factor's value")]
+NEXT = [Step("kleos simulate ada --advise", "what would raise the score"), Step("kleos factors --person ada", "every factor's value")]
 AGES = {"time": 0, "item_time": 0, "captured": 0, "unknown": 0}
 
 
@@ -160,10 +167,66 @@ def ada() -> Explanation:
     return explanation(googleplus, twitter, coverage=coverage, kinds=kinds)
 
 
-def shown(told: Explanation, width: int, *, top: int | None = 5, terminal: bool = False) -> str:
+RECEIVED = Received(reactions=14, kinds={"like": 12, "reply": 2}, people=9, first=AS_OF - timedelta(days=9), last=AS_OF)
+
+
+def moments(told: Explanation) -> list[Moment]:
+    """Return every item, as `moments_of` would."""
+    found = [(points, over, code) for over in told.networks for code, points in ranked(over.shares.item, over.shares.points) if code >= 0]
+    by = [
+        By(actor=None, person=None, points=1.5),
+        By(actor="ab" * 16, person="bob", points=1.0),
+        By(actor="cd" * 16, person=None, points=0.5),
+    ]
+    return [
+        Moment(
+            network=over.name,
+            item=over.items[code],
+            points=points,
+            published=over.item_times.get(over.items[code]),
+            received=RECEIVED,
+            by=by,
+        )
+        for points, over, code in sorted(found, key=lambda entry: -entry[0])
+    ]
+
+
+def audience(told: Explanation) -> Audience:
+    """Return everybody with a name, as `audience_of` would."""
+    found = [(points, over, code) for over in told.networks for code, points in ranked(over.shares.actor, over.shares.points)]
+    named = sorted([entry for entry in found if entry[2] >= 0], key=lambda entry: -entry[0])
+    givers = [
+        Giver(
+            network=over.name,
+            actor=over.actors[code],
+            person="bob" if code == 2 else None,
+            points=points,
+            followers=None if code % 2 else 1_260,
+            influence=0.5,
+            received=RECEIVED,
+            others={"bob": 3, "eve": 1} if code == 1 else {},
+        )
+        for points, over, code in named
+    ]
+    return Audience(
+        givers=givers,
+        people=len(givers),
+        points=math.fsum(giver.points for giver in givers),
+        unnamed_points=math.fsum(points for points, _, code in found if code < 0),
+        unnamed_reactions=547,
+        gives=[Given(person="bob", network="twitter", reactions=3)] if givers else [],
+    )
+
+
+def shown(told: Explanation, width: int, *, top: int | None = 5, terminal: bool = False, by_whom: bool = False) -> str:
+    report = explanation_report(told, moments(told), audience(told), width=width, top=top, by_whom=by_whom, following=NEXT)
+    return printed(report, width, terminal)
+
+
+def printed(report: Sequence[Any], width: int, terminal: bool = False) -> str:
     stream = io.StringIO()
     console = make_console(stream, width=width, force_terminal=terminal)
-    for part in explanation_report(told, width=width, top=top, following=NEXT):
+    for part in report:
         console.print(part)
     return stream.getvalue()
 
@@ -279,18 +342,32 @@ def test_hundredths_go_to_the_largest_remainders() -> None:
     assert split_hundredths([1.006, 1.003, 0.001], 201) == [101, 100, 0]
 
 
+@frozen
+class Found:
+    """What `look_into` answers."""
+
+    explanation: Explanation
+    moments: list[Moment]
+    audience: Audience
+
+
 @pytest.fixture
 def asked(config: Path, pipeline: Kleos, monkeypatch: pytest.MonkeyPatch, ada: Explanation) -> list[tuple[Any, ...]]:
     """Put an answer in the place of the insight room's; return what it is asked."""
     pipeline()
     questions: list[tuple[Any, ...]] = []
 
-    def explain_person(config: Any, loaded: Any, person: str, **named: Any) -> Explanation:
+    def look_into(config: Any, loaded: Any, person: str, **named: Any) -> Found:
         questions.append((config, person, named))
-        return ada
+        return Found(ada, moments(ada), audience(ada))
+
+    def explain_change(config: Any, loaded: Any, person: str, **named: Any) -> Change:
+        questions.append((config, person, named))
+        return changed(ada)
 
     fake = ModuleType("kleos.insight.explaining.asking")
-    fake.explain_person = explain_person  # type: ignore[attr-defined]
+    fake.look_into = look_into  # type: ignore[attr-defined]
+    fake.explain_change = explain_change  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "kleos.insight.explaining.asking", fake)
     return questions
 
@@ -309,8 +386,11 @@ def test_top_and_all_say_how_much_is_listed(asked: Any, kleos_command: Kleos, ad
 
 def test_json_is_everything_unrounded(asked: Any, kleos_command: Kleos, ada: Explanation) -> None:
     told = json.loads(kleos_command("explain", "ada", "--json").out)
-    assert told == json.loads(json.dumps(explanation_json(ada)))
-    assert set(told) == {"schema", "person", "as_of", "as_of_reason", "window", "model", "networks", "coverage"}
+    assert told == json.loads(json.dumps(explanation_json(ada, moments(ada), audience(ada), by_whom=False)))
+    assert set(told) == {
+        *("schema", "person", "as_of", "as_of_reason", "window", "model"),
+        *("networks", "coverage", "moments", "audience"),
+    }
     assert told["person"] == {"id": "ada", "name": "Ada Lovelace", "score": ada.score}
     parts = [part for over in told["networks"] for share in over["metrics"] for one in share["factors"] for part in one["parts"]]
     whole = [share["points"] for over in told["networks"] for share in over["metrics"] if share["computed"]]
@@ -325,6 +405,29 @@ def test_json_is_everything_unrounded(asked: Any, kleos_command: Kleos, ada: Exp
         "anonymous": 547,
         "untimed": 301,
     }
+
+
+def test_whom_a_moment_is_from_is_told_where_that_is_asked_for(asked: Any, kleos_command: Kleos, ada: Explanation) -> None:
+    assert "from people the network does not name 1.50, bob 1.00 and someone cdcdcdcd 0.50" not in kleos_command("explain", "ada").out
+    text = kleos_command("explain", "ada", "--by-whom", width=120).out
+    assert "from people the network does not name 1.50, bob 1.00 and someone cdcdcdcd 0.50" in text
+    assert text == shown(ada, 120, by_whom=True)
+    plain, named = (json.loads(kleos_command("explain", "ada", "--json", *more).out)["moments"] for more in ((), ("--by-whom",)))
+    assert "by" not in plain[0]
+    assert named[0]["by"][1] == {"actor": "ab" * 16, "person": "bob", "points": 1.0}
+
+
+def lists(text: str, heading: str) -> int:
+    """Add up what a list shows, in hundredths."""
+    block = text.partition(heading)[2].partition("\n\n")[0]
+    return sum(int(number.replace(".", "")) for number in re.findall(r"^ {2,4}([\d]+\.\d\d)  \S", block, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("top", [0, 1, 5, None])
+def test_the_moments_and_the_audience_add_up_to_the_score_shown(ada: Explanation, top: int | None) -> None:
+    text = shown(ada, 80, top=top)
+    for heading in ("the moments: what earned most", "the audience: who gives most"):
+        assert lists(text, heading) == score_hundredths(ada.score) - 100
 
 
 def test_as_of_can_be_given_as_for_a_run(asked: Any, kleos_command: Kleos) -> None:
@@ -350,6 +453,164 @@ def test_in_a_population_alone_there_is_nobody_to_explain(config: Path, asked: A
 def test_less_than_none_cannot_be_listed(asked: Any, kleos_command: Kleos) -> None:
     done = kleos_command("explain", "ada", "--top", "-1")
     assert (done.code, done.err) == (2, "error: --top: expected a number of at least 0, found -1\n")
+
+
+def changed(told: Explanation) -> Change:
+    """Return a change with something in most of its steps: what came, what left, another audience, another model."""
+    reach = [(0, 0, 2.0), (1, 0, 1.0), (-1, 1, 3.0), (2, -1, 1.0)]
+
+    def over(name: str, points: float, reactions: dict[str, int], **changes: Any) -> NetworkChange:
+        whole = 0.2 * points
+        rest = points - whole
+        share = factor(f"{name}.any.actors", rest, reach).shares
+        moved = FactorChange(
+            name=f"{name}.any.actors", kind="any", title="", aggregation="actors", before=3.0, after=9.5, points=rest, shares=share
+        )
+        plain = NetworkChange(
+            name=name,
+            title=name.capitalize(),
+            points=points,
+            calibrated=True,
+            reactions=reactions,
+            metrics=[
+                metric_change("reach", "people", rest, [moved]),
+                metric_change("spark", "sparks", whole, computed=True),
+                metric_change("dust", "grains", 0.0),
+            ],
+            actors=[f"{k:08x}" * 4 for k in range(40)],
+            items=[f"{1_700_000_000_000_000_000 + k}" for k in range(40)],
+            item_times={f"{1_700_000_000_000_000_000 + k}": AS_OF - timedelta(days=k) for k in range(40)},
+        )
+        return evolve(plain, **changes)
+
+    parts = [
+        [over("twitter", -1.234, {"like": 12})],
+        [over("twitter", -3.4, {"like": 30, "reply": 2}), over("youtube", -0.001, {"like": 4}, calibrated=False)],
+        [over("twitter", 2.5, {"reply": 8}), over("youtube", 7.777, {"like": 1200, "comment": 31}, calibrated=False)],
+        [over("twitter", 0.333, {"like": 1})],
+        [],
+    ]
+    score, steps = told.score, []
+    for way, networks in zip(STEPS, parts, strict=True):
+        after = score + math.fsum(network.points for network in networks)
+        steps.append(Stepped(way=way, before=score, after=after, networks=networks))
+        score = after
+    old = ModelId(name="kleos", version="0.9.0", digest="aa" * 32)
+    return Change(
+        person="ada",
+        name="Ada Lovelace",
+        window=90 * 86_400.0,
+        before=Standing(
+            as_of=AS_OF - timedelta(days=30),
+            score=told.score,
+            model=told.model,
+            recorded=Recorded(score=told.score - 2, as_of=AS_OF - timedelta(days=30), model=old),
+        ),
+        after=Standing(as_of=AS_OF, score=score, model=told.model, recorded=Recorded(score=score + 0.4, as_of=AS_OF, model=told.model)),
+        steps=steps,
+    )
+
+
+def metric_change(name: str, unit: str, points: float, factors: Sequence[FactorChange] = (), **changes: Any) -> MetricChange:
+    plain = MetricChange(
+        name=name,
+        title=name.capitalize(),
+        family="all",
+        unit=unit,
+        before=3.0,
+        after=9.5 if points else 3.0,
+        points=points,
+        computed=False,
+        factors=factors,
+    )
+    return evolve(plain, **changes)
+
+
+def change_text(told: Change, width: int, top: int | None = 5) -> str:
+    return printed(change_report(told, width=width, top=top, following=[Step("kleos history ada", "the days between")]), width)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_why_a_score_changed(ada: Explanation, width: int, snapshot: Kleos) -> None:
+    snapshot(f"explain-between-{width}", change_text(changed(ada), width))
+
+
+@pytest.mark.parametrize("width", [40, 64, 80, 120, 200])
+@pytest.mark.parametrize("top", [0, 2, None])
+def test_no_line_of_a_change_is_wider_than_the_terminal(ada: Explanation, width: int, top: int | None) -> None:
+    for line in change_text(changed(ada), width, top).partition("next: ")[0].splitlines():
+        assert cell_len(line) <= width
+        assert line == line.rstrip()
+
+
+def hundredths(text: str) -> int:
+    return int(text.replace("−", "-").replace("+", "").replace(".", ""))
+
+
+@pytest.mark.parametrize("top", [0, 2, None])
+def test_what_a_change_shows_adds_up_to_the_last_digit(ada: Explanation, top: int | None) -> None:
+    text = change_text(changed(ada), 120, top)
+    rows = [(match.start(1), hundredths(match[1])) for match in re.finditer(r"(?m)^ *([+−]?\d+\.\d\d)  ", text)]
+    first, *steps, last = [number for _, number in rows[:7]]
+    assert first + sum(steps) == last
+    for block in re.split(r"\n\n", text)[3:]:
+        lines = [re.match(r"( *)([+−]?\d+\.\d\d)  ", line) for line in block.splitlines()]
+        numbers = [(match.end(2), hundredths(match[2])) for match in lines if match]
+        if not numbers or numbers[0][0] != 6:
+            continue
+        assert sum(number for place, number in numbers if place == 8) == numbers[0][1]
+        assert sum(number for place, number in numbers if place == 10) == numbers[0][1]
+
+
+def test_between_asks_for_days_or_for_times(asked: Any, kleos_command: Kleos, ada: Explanation) -> None:
+    done = kleos_command("explain", "ada", "--between", "2026-03-01", "2026-03-31T18:20:00Z", width=120)
+    assert (done.code, done.err) == (0, "")
+    assert done.out == change_text(changed(ada), 120)
+    ((_, person, named),) = asked
+    assert (person, named["since"].isoformat(), named["until"].isoformat(), named["model_before"]) == (
+        "ada",
+        "2026-03-01",
+        "2026-03-31T18:20:00+00:00",
+        None,
+    )
+
+
+def test_a_change_as_json_is_everything_unrounded(asked: Any, kleos_command: Kleos, ada: Explanation) -> None:
+    told = json.loads(kleos_command("explain", "ada", "--between", "2026-03-01", "2026-03-31", "--json").out)
+    assert told == json.loads(json.dumps(change_json(changed(ada))))
+    assert [step["name"] for step in told["steps"]] == ["aged_out", "grew_older", "arrived", "audiences", "model"]
+    assert math.fsum(step["points"] for step in told["steps"]) == pytest.approx(told["points"], abs=1e-9)
+    assert told["before"]["recorded"]["model"]["version"] == "0.9.0"
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (("--between", "2026-03-41", "2026-04-01"), "error: --between: expected a date or time, found the text '2026-03-41'"),
+        (
+            ("--between", "2026-03-01", "2026-04-01", "--as-of", "2026-04-01"),
+            "error: --between: expected one of --as-of and --between, found both",
+        ),
+        (("--model-before", "old.toml"), "error: --model-before: expected --between DATE DATE beside it, found none"),
+    ],
+)
+def test_times_that_make_no_sense_are_usage_errors(asked: Any, kleos_command: Kleos, words: tuple[str, ...], error: str) -> None:
+    done = kleos_command("explain", "ada", *words)
+    assert (done.code, done.out, asked) == (2, "", [])
+    assert done.err.startswith(error)
+
+
+@given(st.lists(st.floats(-30, 30), min_size=1, max_size=8))
+def test_signed_parts_are_rounded_so_that_they_add_up(parts: list[float]) -> None:
+    for off in (-1, 0, 1):
+        total = round(math.fsum(parts) * 100) + off
+        split = split_signed(parts, total)
+        assert sum(split) == total
+        assert all(abs(number - part * 100) < 2 for number, part in zip(split, parts, strict=True))
+
+
+def test_a_sign_is_shown_except_for_nothing() -> None:
+    assert [signed_text(number) for number in (123, 0, -5)] == ["+1.23", "0.00", "−0.05"]
 
 
 NEEDED = {("network", "twitter"), ("metric", "engaged_reach")}
@@ -396,3 +657,65 @@ def test_the_whole_program_explains_the_score_that_it_has_given(
     assert sums(text)[()]["parts"] == score_hundredths(person["score"]) - 100
     assert "100  2026-03-01" in text
     assert re.search(r"someone [0-9a-f]{8}\b", text)
+
+
+def write(folder: Path, rows: Sequence[str]) -> None:
+    header = "subject,actor,kind,item,time,audience,captured"
+    (folder / "ada.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    (folder / "kleos.toml").write_text(
+        '[run]\nstore = "store"\n[people.ada]\naccounts = { twitter = "ada" }\n[people.bob]\naccounts = { twitter = "bob" }\n'
+        '[networks.twitter]\ninteractions = "ada.csv"\n',
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.skipif(bool(missing), reason="kleos-twitter and kleos-metrics are not installed")
+def test_the_whole_program_explains_how_one_recorded_score_became_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kleos_command: Kleos
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kinds = ("like", "reply")
+    early = [f"ada,user{k % 9},{kinds[k % 2]},{k % 4},2026-0{1 + k % 2}-{k % 27 + 1:02}T10:00:00Z,500,2026-03-01" for k in range(40)]
+    early += ["ada,user1,like,90,2025-12-20T00:00:00Z,500,2026-03-01", "ada,bob,reply,91,2026-02-01T00:00:00Z,,"]
+    write(tmp_path, early)
+    first = json.loads(kleos_command("run", "--json", "--as-of", "2026-03-01").out)["people"][0]
+    # user3 is told of anew, with a hundred times as many followers; user20 to user25 come for the first time.
+    late = [f"ada,user{20 + k},retweet,95,2026-03-{20 + k}T10:00:00Z,700,2026-03-31" for k in range(6)]
+    late += ["ada,user3,like,96,2026-03-20T10:00:00Z,50000,2026-03-31", "bob,user3,like,7,2026-03-20T10:00:00Z,50000,2026-03-31"]
+    write(tmp_path, [*early, *late])
+    last = json.loads(kleos_command("run", "--json", "--as-of", "2026-03-31").out)["people"][0]
+    done = kleos_command("explain", "ada", "--between", "2026-03-01", "2026-03-31", "--json")
+    assert done.code == 0, done.err
+    told = json.loads(done.out)
+    for end, ran in (("before", first), ("after", last)):
+        assert told[end]["score"] == pytest.approx(ran["score"], abs=1e-9)
+        assert told[end]["recorded"]["score"] == ran["score"]
+    steps = {step["name"]: step for step in told["steps"]}
+    assert math.fsum(step["points"] for step in told["steps"]) == pytest.approx(last["score"] - first["score"], abs=1e-9)
+    # Each of nine people can like a post once: two likes were told twice.
+    assert {name: step["networks"][0]["reactions"] for name, step in steps.items() if name != "model"} == {
+        "aged_out": {"like": 1},
+        "grew_older": {"like": 18, "reply": 21},
+        "arrived": {"like": 1, "retweet": 6},
+        "audiences": {"like": 3, "reply": 3},
+    }
+    assert steps["audiences"]["points"] > 0
+    found = json.loads(kleos_command("explain", "ada", "--json", "--by-whom").out)
+    assert [giver["person"] for giver in found["audience"]["givers"]].count("bob") == 1
+    assert found["audience"]["points"] + found["audience"]["unnamed_points"] == pytest.approx(found["person"]["score"] - 1, abs=1e-9)
+    (known,) = [giver for giver in found["audience"]["givers"] if giver["others"]]
+    assert (known["others"], known["followers"]) == ({"bob": 1}, 50_000)
+    best = found["moments"][0]
+    assert best["received"]["reactions"] == sum(best["received"]["kinds"].values())
+    factors = [one for share in found["networks"][0]["metrics"] for one in share["factors"]]
+    of_items = math.fsum(part["points"] for one in factors for part in one["parts"] if part["item"])
+    assert math.fsum(moment["points"] for moment in found["moments"]) == pytest.approx(of_items, abs=1e-9)
+    assert json.loads(kleos_command("explain", "bob", "--json").out)["audience"]["gives"] == [
+        {"person": "ada", "network": "twitter", "reactions": 1}
+    ]
+    assert "Within this configuration, gives to ada (1 reaction, twitter)." in kleos_command("explain", "bob").out
+    model = tmp_path / "old.toml"
+    model.write_text(kleos_command("model", "show").out.replace('window = "90d"', 'window = "60d"'), encoding="utf-8")
+    other = json.loads(kleos_command("explain", "ada", "--between", "2026-03-01", "2026-03-31", "--model-before", "old.toml", "--json").out)
+    assert (other["before"]["model"] != other["after"]["model"], other["after"]["score"]) == (True, told["after"]["score"])
+    assert other["steps"][4]["points"] > 0

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from kleos.collect import known_accounts
 from kleos.config import Config
+from kleos.contract import Network
 from kleos.errors import ModelError
 from kleos.events import Emit, Fault, Note
 from kleos.kernel.compiled import is_cold
@@ -23,7 +24,34 @@ from kleos.scoring.resolved import Resolved, resolve_model
 from kleos.scoring.strength import NetworkStrength, Scores, measure, score_networks
 from kleos.store import Connection, Store, to_micros
 
-__all__ = ["Prepared", "broken_metric", "broken_metrics", "prepare", "resolve", "say_compiling", "say_what_is_missing"]
+__all__ = [
+    "Prepared",
+    "Setting",
+    "broken_metric",
+    "broken_metrics",
+    "prepare",
+    "resolve",
+    "say_compiling",
+    "say_what_is_missing",
+    "score_setting",
+    "set_up",
+]
+
+
+@frozen(kw_only=True, eq=False)
+class Setting:
+    """With what people are scored, beside the tables of reactions and audiences; `attrs.evolve` makes another of it."""
+
+    people: Mapping[str, str]
+    """Id → name."""
+    networks: Mapping[str, Network]
+    """Those that reactions may be from."""
+    resolved: Resolved
+    as_of: datetime
+    as_of_reason: str
+    window: int
+    """µs."""
+    threads: int
 
 
 @frozen(kw_only=True, eq=False)
@@ -48,37 +76,56 @@ class Prepared:
 
 def prepare(config: Config, loaded: Loaded, store: Store, connection: Connection, *, now: datetime, emit: Emit) -> Prepared:
     """Read the reactions to everybody in the configuration, and score them."""
+    setting = set_up(config, loaded, store, connection, now=now, emit=emit)
+    say_compiling(emit)
+    prepared = score_setting(setting, connection)
+    for fault in broken_metrics(loaded, prepared.scores.networks):
+        emit(fault)
+    return prepared
+
+
+def set_up(config: Config, loaded: Loaded, store: Store, connection: Connection, *, now: datetime, emit: Emit) -> Setting:
+    """Make the tables `reactions` and `audiences` from the store, and return with what a run scores them."""
     resolved = resolve(config, loaded)
     say_what_is_missing(resolved, emit)
     store.reactions(connection, known_accounts(config, store), _kinds(loaded))
     live = any(_is_live(loaded, source.network, source.source) for source in config.sources)
     as_of, reason = moment_of(config.run, live=live, newest=newest(connection, to_micros(now)), now=now)
-    window = config.run.window or resolved.model.window
+    return Setting(
+        people={person.id: person.name for person in config.people.values()},
+        networks=loaded.networks,
+        resolved=resolved,
+        as_of=as_of,
+        as_of_reason=reason,
+        window=config.run.window or resolved.model.window,
+        threads=workers(config),
+    )
+
+
+def score_setting(setting: Setting, connection: Connection) -> Prepared:
+    """Score people from the tables `reactions` and `audiences` of a connection (see `Store.reactions`)."""
+    resolved, window, as_of = setting.resolved, setting.window, to_micros(setting.as_of)
     clock = resolved.clock(window)
-    counted = count_rows(connection, to_micros(as_of), window)
-    people = {person.id: person.name for person in config.people.values()}
-    say_compiling(emit)
+    counted = count_rows(connection, as_of, window)
     tables: list[tuple[Reactions, Influence]] = []
     strengths: list[NetworkStrength] = []
     for name in sorted({row.network for row in counted}):
         told = connection.execute("SELECT actor, audience FROM audiences WHERE network = ?", [name]).fetchall()
-        form = resolved.form(loaded.networks[name])
-        reactions = gather(connection, form, list(people), dict(told), as_of=to_micros(as_of), window=window)
+        form = resolved.form(setting.networks[name])
+        reactions = gather(connection, form, list(setting.people), dict(told), as_of=as_of, window=window)
         influence = told_influence(reactions, resolved.model.influence)
         tables.append((reactions, influence))
-        strengths.append(measure(reactions, influence, clock, resolved, threads=workers(config)))
-    for fault in broken_metrics(loaded, strengths):
-        emit(fault)
+        strengths.append(measure(reactions, influence, clock, resolved, threads=setting.threads))
     return Prepared(
-        people=people,
-        as_of=as_of,
-        as_of_reason=reason,
+        people=setting.people,
+        as_of=setting.as_of,
+        as_of_reason=setting.as_of_reason,
         window=window,
         resolved=resolved,
         clock=clock,
         tables=tables,
         influence_digest=table_digest(tables),
-        scores=score_networks(strengths, resolved, len(people)),
+        scores=score_networks(strengths, resolved, len(setting.people)),
         counted=counted,
     )
 

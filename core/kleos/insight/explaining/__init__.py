@@ -1,1 +1,4 @@
-"""A score taken apart: `asking` answers from the store, `explain` takes it apart, `explanation` is the answer."""
+"""A score taken apart, and a change of it: `asking` and `question` answer from the store.
+
+`explain` makes an `explanation`, `between` a `change`; `moments` and `audience` tell what earned most and who gave it.
+"""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
-from attrs import evolve, frozen
-from numpy.typing import NDArray
+from attrs import evolve
 
-from kleos.contract import AGGREGATIONS, Metric
-from kleos.insight.explaining.alone import SUMS_OVER_ACTORS, alone
+from kleos.contract import Metric
 from kleos.insight.explaining.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare, Shares
-from kleos.insight.explaining.received import received
-from kleos.insight.explaining.summands import EMPTY, Summands, of_actors, summands
+from kleos.insight.explaining.summands import EMPTY, Summands
+from kleos.insight.explaining.terms import Term, shared, taken_apart, terms_of
 from kleos.insight.person import check_person
 from kleos.pipeline.prepare import Prepared
 from kleos.scoring.people import coverage_of, natural_values
@@ -80,10 +77,10 @@ def _metrics(prepared: Prepared, n: int, place: int) -> list[MetricShare]:
     scores, resolved = prepared.scores, prepared.resolved
     # One network's values are those of a score of this network alone.
     only = evolve(scores, networks=[scores.networks[n]])
-    values = natural_values([prepared.tables[n]], only, resolved, prepared.clock)[place]
+    values = natural_values(only, resolved)[place]
     computed = scores.networks[n].form.form.computed
-    terms = [_terms(prepared, n, place, m) for m in range(len(resolved.metrics))]
-    apart = _taken_apart(prepared, n, place, sorted({term.place for found in terms for term in found if term.points > 0}))
+    terms = [terms_of(prepared, n, place, m) for m in range(len(resolved.metrics))]
+    apart = taken_apart(prepared, n, place, sorted({term.place for found in terms for term in found if term.points > 0}))
     return [
         MetricShare(
             name=metric.name,
@@ -100,48 +97,7 @@ def _metrics(prepared: Prepared, n: int, place: int) -> list[MetricShare]:
     ]
 
 
-@frozen
-class _Term:
-    """A factor of a metric: its column, weight, value and points."""
-
-    place: int
-    weight: float
-    value: float
-    points: float
-
-
-def _terms(prepared: Prepared, n: int, place: int, m: int) -> list[_Term]:
-    """Return the factors of a metric; they share its points by weight · value."""
-    strength = prepared.scores.networks[n]
-    form = strength.form.form
-    weights: dict[int, float] = {}
-    for term in range(form.start[m], form.start[m + 1]):
-        column = int(form.factor[term])
-        weights[column] = weights.get(column, 0.0) + float(form.weight[term])
-    values = strength.folded.values[place].ravel()
-    parts = [weight * float(values[column]) for column, weight in weights.items()]
-    points = _shared(float(prepared.scores.metric_points[n, place, m]), np.array(parts))
-    return [
-        _Term(column, weight, float(values[column]), float(share)) for (column, weight), share in zip(weights.items(), points, strict=True)
-    ]
-
-
-def _taken_apart(prepared: Prepared, n: int, place: int, columns: Sequence[int]) -> dict[int, Summands]:
-    """Return the summands of these factors, by column."""
-    reactions, influence = prepared.tables[n]
-    width = len(AGGREGATIONS)
-    values = prepared.scores.networks[n].folded.values[place].ravel()
-    whole = [column for column in columns if AGGREGATIONS[column % width] in SUMS_OVER_ACTORS]
-    actor, added = alone(reactions, influence, prepared.clock, place, whole)
-    slots = {slot: received(reactions, influence, prepared.clock, place, slot) for slot in {column // width for column in columns}}
-    apart = {column: of_actors(slots[column // width], actor, added[:, k]) for k, column in enumerate(whole)}
-    for column in columns:
-        if column not in apart:
-            apart[column] = summands(slots[column // width], AGGREGATIONS[column % width], float(values[column]))
-    return apart
-
-
-def _factor(prepared: Prepared, n: int, term: _Term, apart: Summands | None) -> FactorShare:
+def _factor(prepared: Prepared, n: int, term: Term, apart: Summands | None) -> FactorShare:
     network = prepared.scores.networks[n].form.network
     name = factor_names(network)[term.place]
     _, kind, aggregation = name.split(".")
@@ -154,14 +110,8 @@ def _factor(prepared: Prepared, n: int, term: _Term, apart: Summands | None) -> 
         value=term.value,
         weight=term.weight,
         points=term.points,
-        shares=Shares(parts.actor, parts.item, _shared(term.points, parts.amount)),
+        shares=Shares(parts.actor, parts.item, shared(term.points, parts.amount)),
     )
-
-
-def _shared(points: float, parts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share points by parts of at least 0; the shares add up to the points, whatever the parts add up to."""
-    total = math.fsum(parts.tolist())
-    return parts / total * points if total > 0 else np.zeros(len(parts))
 
 
 def _kind(prepared: Prepared, row: Tallied) -> KindCoverage:

@@ -11,19 +11,29 @@
                    "item_times": {"<item>": "…Z"}}],
      "coverage": {"imported", "scored", "outside_window", "after_as_of", "anonymous", "untimed",
                   "kinds": [{"network", "kind", "counts", "imported", "scored", "outside_window", "after_as_of", "anonymous", "untimed",
-                             "ages": {"time", "item_time", "captured", "unknown"}}]}}
+                             "ages": {"time", "item_time", "captured", "unknown"}}]},
+     "moments": [{"network", "item", "points", "published": "…Z", "received": {"reactions", "kinds", "people", "first", "last"},
+                  "by": [{"actor", "person", "points"}]}],
+     "audience": {"people", "points", "unnamed_points", "unnamed_reactions",
+                  "givers": [{"network", "actor", "person", "points", "followers", "influence", "received", "others": {"<id>": number}}],
+                  "gives": [{"person", "network", "reactions"}]}}
 
 Points of `networks` sum to score − 1, of `metrics` to their network's, of `factors` to their metric's, of `parts` to their factor's. A
 metric that is `computed` has no factors. `actor` is the pseudonym that the store knows, null for whom the network does not name; `item`
-is null for a reaction to nothing in particular. Kinds that do not count (views, follows) are in `kinds` only.
+is null for a reaction to nothing in particular. Kinds that do not count (views, follows) are in `kinds` only. `moments` and `givers` are
+the first hundred; `by` is there where it was asked for; `person` is the id of somebody in the configuration, else null.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
+from kleos.insight.explaining.audience import Audience
 from kleos.insight.explaining.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare
+from kleos.insight.explaining.gathered import Received
+from kleos.insight.explaining.moments import Moment
 from kleos.scoring.result import iso
 
 __all__ = ["explanation_json"]
@@ -31,8 +41,8 @@ __all__ = ["explanation_json"]
 SCHEMA = 1
 
 
-def explanation_json(explanation: Explanation) -> dict[str, Any]:
-    """Return the object that ``kleos explain --json`` prints."""
+def explanation_json(explanation: Explanation, moments: Sequence[Moment], audience: Audience, *, by_whom: bool) -> dict[str, Any]:
+    """Return the object that ``kleos explain --json`` prints; `by_whom` adds to each moment whom it is from."""
     model = explanation.model
     return {
         "schema": SCHEMA,
@@ -49,6 +59,8 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
                 for kind in explanation.kinds
             ],
         },
+        "moments": [_moment(moment, by_whom) for moment in moments],
+        "audience": _audience(audience),
     }
 
 
@@ -102,3 +114,52 @@ def _factor(factor: FactorShare, network: NetworkShare) -> dict[str, Any]:
             for actor, item, points in zip(*(column.tolist() for column in factor.shares), strict=True)
         ],
     }
+
+
+def _moment(moment: Moment, by_whom: bool) -> dict[str, Any]:
+    by = {"by": [{"actor": one.actor, "person": one.person, "points": one.points} for one in moment.by]} if by_whom else {}
+    return {
+        "network": moment.network,
+        "item": moment.item,
+        "points": moment.points,
+        "published": _time(moment.published),
+        "received": _received(moment.received),
+        **by,
+    }
+
+
+def _audience(audience: Audience) -> dict[str, Any]:
+    return {
+        "people": audience.people,
+        "points": audience.points,
+        "unnamed_points": audience.unnamed_points,
+        "unnamed_reactions": audience.unnamed_reactions,
+        "givers": [
+            {
+                "network": giver.network,
+                "actor": giver.actor,
+                "person": giver.person,
+                "points": giver.points,
+                "followers": giver.followers,
+                "influence": giver.influence,
+                "received": _received(giver.received),
+                "others": dict(giver.others),
+            }
+            for giver in audience.givers
+        ],
+        "gives": [{"person": one.person, "network": one.network, "reactions": one.reactions} for one in audience.gives],
+    }
+
+
+def _received(received: Received) -> dict[str, Any]:
+    return {
+        "reactions": received.reactions,
+        "kinds": dict(received.kinds),
+        "people": received.people,
+        "first": _time(received.first),
+        "last": _time(received.last),
+    }
+
+
+def _time(time: datetime | None) -> str | None:
+    return None if time is None else iso(time)

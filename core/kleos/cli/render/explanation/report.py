@@ -8,15 +8,19 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from kleos.cli.following import Step
+from kleos.cli.render.explanation.audience import audience_section
 from kleos.cli.render.explanation.coverage import coverage_section
 from kleos.cli.render.explanation.digits import hundredths_text, score_hundredths, split_hundredths
+from kleos.cli.render.explanation.moments import moments_section
 from kleos.cli.render.explanation.sources import POINTS
 from kleos.cli.render.explanation.tree import Frame, network_tree
 from kleos.cli.render.layout import hanging, paragraph
 from kleos.cli.render.parts import UNCALIBRATED
 from kleos.cli.render.report import WIDEST, moment, next_step
 from kleos.cli.render.words import clean, span
+from kleos.insight.explaining.audience import Audience
 from kleos.insight.explaining.explanation import Explanation, NetworkShare
+from kleos.insight.explaining.moments import Moment
 
 __all__ = ["explanation_report"]
 
@@ -27,10 +31,20 @@ _READING = (
 )
 
 
-def explanation_report(explanation: Explanation, *, width: int, top: int | None, following: Sequence[Step] = ()) -> list[RenderableType]:
+def explanation_report(
+    explanation: Explanation,
+    moments: Sequence[Moment],
+    audience: Audience,
+    *,
+    width: int,
+    top: int | None,
+    by_whom: bool = False,
+    following: Sequence[Step] = (),
+) -> list[RenderableType]:
     """Return the parts of an explanation for a terminal of `width` columns.
 
-    `top` is how many items and how many people each list names; None names all of them, and metrics without points too.
+    `top` is how many items and how many people each list names; None names all of them, and metrics without points too. `by_whom` says of
+    each moment whom it is from.
     """
     width = max(_NARROWEST, min(width, WIDEST))
     score = score_hundredths(explanation.score)
@@ -42,6 +56,8 @@ def explanation_report(explanation: Explanation, *, width: int, top: int | None,
         lines += network_tree(network, shown, frame)
     if score > 100:
         lines += [paragraph(_READING, width, style="dim"), Text()]
+        lines += moments_section(explanation, moments, shown=score - 100, width=width, top=top, by_whom=by_whom)
+        lines += audience_section(audience, shown=score - 100, points=explanation.score - 1, width=width, top=top)
     return [*lines, *coverage_section(explanation, width), *_origin(explanation, width), *next_step(following, width)]
 
 

@@ -1,0 +1,1 @@
+"""What ``kleos simulate`` prints."""

@@ -1,18 +1,38 @@
-"""Seeded tweets as the API v2 gives them, one page a line, in the words and with the weight of real ones: texts, pictures, annotations."""
+"""Tweets to read: seeded ones, in the words and with the weight of real ones (texts, pictures, annotations), and real ones, if any.
+
+Real ones are few: they are repeated, each time as other posts of other accounts.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-__all__ = ["PER_PAGE", "pages"]
+__all__ = ["PER_PAGE", "pages", "real"]
 
 PER_PAGE = 100
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _WORDS = ("kiln", "glaze", "thrown", "fired", "blue", "the", "of", "and", "with", "days", "clay", "wheel", "market", "☀️", "naïve", "schön")
+
+_REAL: Mapping[str, Sequence[str]] = {
+    "pages": ("bulk-v2/noflat.jsonl", "bulk-v2/entities_test.jsonl", "bulk-v2/mentions_tweet.jsonl"),
+    "flattened": ("bulk-v2/flat.jsonl",),
+    "classic": (
+        "bulk-v1.1/get_mentions.json",
+        "bulk-v1.1/get_replies.json",
+        "bulk-v1.1/get_retweets.json",
+        "bulk-v1.1/get_user_timeline.json",
+    ),
+}
+"""Form → files below ``real/twitter`` of the folder that `KLEOS_SHARED` names, or of ``../shared``."""
+_ID = re.compile(rb'"(\d{3,20})"')
 
 
 def pages(size: int, *, seed: int = 1) -> bytes:
@@ -25,6 +45,29 @@ def pages(size: int, *, seed: int = 1) -> bytes:
         length += len(lines[-1])
         number += 1
     return b"".join(lines)
+
+
+def real(size: int) -> dict[str, bytes]:
+    """Return at least `size` bytes of real tweets in each form, one JSON value a line; nothing where there are none on this machine."""
+    folder = Path(os.environ.get("KLEOS_SHARED", Path(__file__).parents[2] / "shared")) / "real" / "twitter"
+    if not folder.is_dir():
+        return {}
+    return {form: _repeated(b"".join(_lines(folder / name) for name in names), size) for form, names in _REAL.items()}
+
+
+def _lines(path: Path) -> bytes:
+    if path.suffix == ".jsonl":
+        return path.read_bytes().rstrip(b"\n") + b"\n"
+    tweets = json.loads(path.read_text("utf-8"))
+    return b"".join(json.dumps(tweet, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for tweet in tweets)
+
+
+def _repeated(lines: bytes, size: int) -> bytes:
+    copies = [lines]
+    while sum(map(len, copies)) < size:
+        mark = b"%03d" % len(copies)
+        copies.append(_ID.sub(lambda found, mark=mark: b'"' + found[1][:-3] + mark + found[1][-3:] + b'"', lines))
+    return b"".join(copies)
 
 
 def _page(dice: np.random.Generator, number: int) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def mock() -> Iterator[httpx2.Client]:
     """A client of a Mastodon server in a process of its own."""
     with subprocess.Popen([sys.executable, "-c", SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        with httpx2.Client(base_url=process.stdout.readline().strip()) as client:
+        with httpx2.Client(base_url=process.stdout.readline().strip(), timeout=60) as client:
             yield client
         process.communicate()
 

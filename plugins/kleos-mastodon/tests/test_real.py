@@ -58,6 +58,36 @@ def test_totals_of_the_mock_add_up() -> None:
         assert sum(row.total for row in found if isinstance(row, Tally) and row.kind == kind) == told > 0
 
 
+def test_the_mock_lists_as_many_people_as_the_totals_of_a_post_say() -> None:
+    me, post = mocked("*verify_credentials.json")["id"], "1795377780488"
+    found = rows("posts", me, mocked("api_v1_accounts_*_statuses.json"))
+    lists = {"favourite": f"*_{post}_favourited_by.json", "reblog": f"*_{post}_reblogged_by.json"}
+    totals = {row.kind: row.total for row in found if isinstance(row, Tally) and row.item == post}
+    assert totals == {kind: len(mocked(name)) for kind, name in lists.items()} == {"favourite": 2, "reblog": 1}
+    (told,) = (entry for entry in mocked("api_v1_accounts_*_statuses.json") if entry["id"] == post)
+    assert told["replies_count"] == len(mocked(f"*_{post}_context.json")["descendants"]) == 1
+
+
+def test_grouped_notifications_of_the_mock_are_as_many_as_single_ones() -> None:
+    found = rows("notifications", mocked("*verify_credentials.json")["id"], mocked("api_v1_notifications.json"))
+    groups: Counter[str] = Counter()
+    for group in mocked("api_v2_notifications.json")["notification_groups"]:
+        groups[group["type"]] += group["notifications_count"]
+    assert Counter(row.kind.replace("reply", "mention") for row in found if isinstance(row, Interaction)) == groups
+
+
+def test_totals_of_a_real_server_add_up() -> None:
+    pages = [answer for uri, answer in recorded("test_pagination_iterator.json") if "/timelines/" in uri and answer]
+    assert len(pages) > 3
+    for entries in pages:
+        found = rows("posts", entries[0]["account"]["id"], entries)
+        assert not [row for row in found if isinstance(row, Flaw)]
+        assert len({row.item for row in found if isinstance(row, Tally)}) == len(entries)
+        for kind, field in (("favourite", "favourites_count"), ("reblog", "reblogs_count")):
+            told = sum(map(int, re.findall(rf'"{field}": (\d+)', json.dumps(entries))))
+            assert sum(row.total for row in found if isinstance(row, Tally) and row.kind == kind) == told
+
+
 def test_what_a_real_server_answers_is_understood_and_paged() -> None:
     lists = [answer for uri, answer in recorded("test_notifications.json") if uri.endswith("/notifications") and isinstance(answer, list)]
     assert lists

@@ -70,17 +70,16 @@ def microseconds(texts: Sequence[str | None], known: dict[str | None, int | None
     `known` remembers what was read before: the same times come again and again.
     """
     known = {} if known is None else known
-    new: dict[str | None, int | None] = dict.fromkeys(text for text in texts if text not in known)
+    new = dict.fromkeys(texts).keys() - known.keys()
     if len(new) >= _MANY:
         for width, read in ((30, _classic), (24, _modern)):
             same = [text for text in new if text is not None and len(text) == width and text.isascii()]
-            new.update(zip(same, read(same) if same else (), strict=True))
-    for text, time in new.items():
-        if time is None and text is not None:
+            known.update(zip(same, read(same) if same else (), strict=True))
+    for text in new:
+        if known.get(text) is None:
             slow = moment(text)
-            new[text] = None if slow is None else to_microseconds(slow)
-    known.update(new)
-    return [known[text] for text in texts]
+            known[text] = None if slow is None else to_microseconds(slow)
+    return list(map(known.__getitem__, texts))
 
 
 def _classic(texts: list[str]) -> list[int | None]:
@@ -88,10 +87,11 @@ def _classic(texts: list[str]) -> list[int | None]:
 
     signs = _signs(texts)
     codes = np.array([int.from_bytes(name.encode(), "big") for name in _MONTHS])
-    months = (signs[:, 4:7].astype(np.int64) @ (1 << 16, 1 << 8, 1))[:, None] == codes
+    are_months = (signs[:, 4:7].astype(np.int64) @ (1 << 16, 1 << 8, 1))[:, None] == codes
     marks = np.frombuffer(b"   :: +0000 ", dtype=np.uint8)
-    regular = months.any(axis=1) & (signs[:, (3, 7, 10, 13, 16, 19, *range(20, 26))] == marks).all(axis=1)
-    return _combine(signs, regular, _number(signs, 26, 30), months.argmax(axis=1) + 1, 0)
+    regular = are_months.any(axis=1) & (signs[:, (3, 7, 10, 13, 16, 19, *range(20, 26))] == marks).all(axis=1)
+    century, year, *rest = _pairs(signs, (26, 28, 8, 11, 14, 17), regular)
+    return _combine(century * 100 + year, are_months.argmax(axis=1) + 1, rest, 0, regular)
 
 
 def _modern(texts: list[str]) -> list[int | None]:
@@ -99,7 +99,10 @@ def _modern(texts: list[str]) -> list[int | None]:
 
     signs = _signs(texts)
     regular = (signs[:, (4, 7, 10, 13, 16, 19, 23)] == np.frombuffer(b"--T::.Z", dtype=np.uint8)).all(axis=1)
-    return _combine(signs, regular, _number(signs, 0, 4), _number(signs, 5, 7), _number(signs, 20, 23))
+    century, year, month, *rest, tens = _pairs(signs, (0, 2, 5, 8, 11, 14, 17, 20), regular)
+    last = signs[:, 22] - np.uint8(ord("0"))
+    regular &= last <= 9
+    return _combine(century * 100 + year, month, rest, tens * 10 + last, regular)
 
 
 def _signs(texts: list[str]) -> NDArray[Any]:
@@ -108,27 +111,26 @@ def _signs(texts: list[str]) -> NDArray[Any]:
     return np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8).reshape(len(texts), -1)
 
 
-def _number(signs: NDArray[Any], start: int, stop: int) -> NDArray[Any]:
-    """Return the numbers in some columns of digits; negative where there are other signs."""
+def _pairs(signs: NDArray[Any], starts: Sequence[int], regular: NDArray[Any]) -> list[NDArray[Any]]:
+    """Return the numbers of two digits that start in some columns; lines with other signs are no longer regular."""
     import numpy as np
 
-    digits = signs[:, start:stop].astype(np.int64) - ord("0")
-    numbers = digits @ (10 ** np.arange(stop - start - 1, -1, -1))
-    return np.where(((digits >= 0) & (digits <= 9)).all(axis=1), numbers, -1)
+    digits = signs[:, [place for start in starts for place in (start, start + 1)]] - np.uint8(ord("0"))  # other signs become larger than 9
+    regular &= (digits <= 9).all(axis=1)
+    pairs = digits[:, ::2].astype(np.int64) * 10 + digits[:, 1::2]
+    return list(pairs.T)
 
 
 def _combine(
-    signs: NDArray[Any], regular: NDArray[Any], years: NDArray[Any], months: NDArray[Any], milliseconds: NDArray[Any] | int
+    years: NDArray[Any], months: NDArray[Any], rest: Sequence[NDArray[Any]], milliseconds: NDArray[Any] | int, regular: NDArray[Any]
 ) -> list[int | None]:
-    """Put times together; both forms have day, hour, minute and second in the same places."""
+    """Put times together; `rest` are days, hours, minutes and seconds."""
     import numpy as np
 
-    days, hours, minutes, seconds = (_number(signs, start, start + 2) for start in (8, 11, 14, 17))
-    regular = regular & (years >= 1970) & (months > 0) & (months < 13) & (np.asarray(milliseconds) >= 0)
-    for numbers, most in ((hours, 23), (minutes, 59), (seconds, 59)):
-        regular &= (numbers >= 0) & (numbers <= most)
+    days, hours, minutes, seconds = rest
     firsts = ((years - 1970) * 12 + months - 1).astype("datetime64[M]")
     dates = firsts.astype("datetime64[D]") + (days - 1)
-    regular &= (days > 0) & (dates.astype("datetime64[M]") == firsts)
+    regular = regular & (years >= 1970) & (months > 0) & (months < 13) & (dates.astype("datetime64[M]") == firsts)
+    regular &= (hours <= 23) & (minutes <= 59) & (seconds <= 59)
     times = (((dates.astype(np.int64) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000_000 + milliseconds * 1000
     return [time if right else None for time, right in zip(times.tolist(), regular.tolist(), strict=True)]

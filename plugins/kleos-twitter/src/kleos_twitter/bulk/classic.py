@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Annotated
 
@@ -149,16 +149,16 @@ def _give(
         [post.user.id_str for post in posts],
         [post.created_at for post in posts],
         captured,
-        ((kind, map(total_of, posts)) for kind, total_of in _TOTALS),
+        {kind: map(total_of, posts) for kind, total_of in _TOTALS.items()},
     )
 
 
-_TOTALS: Sequence[tuple[str, Callable[[Original], int | None]]] = (
-    ("like", attrgetter("favorite_count")),
-    ("retweet", attrgetter("retweet_count")),
-    ("reply", attrgetter("reply_count")),
-    ("quote", attrgetter("quote_count")),
-)
+_TOTALS: Mapping[str, Callable[[Original], int | None]] = {
+    "like": attrgetter("favorite_count"),
+    "retweet": attrgetter("retweet_count"),
+    "reply": attrgetter("reply_count"),
+    "quote": attrgetter("quote_count"),
+}
 
 
 def _shared(kind: str, tweet: Tweet, original: Original, time: int | None, into: Gathered) -> None:

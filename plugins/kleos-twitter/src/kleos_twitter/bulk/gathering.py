@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import compress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import compress, repeat
 from typing import Any
 
 from kleos.contract import Batch, Flaw, Profiles, Row, Tallies, account_key
@@ -12,10 +12,12 @@ from kleos_twitter.times import microseconds
 
 __all__ = ["Gathered", "Reaction"]
 
-_Columns = list[list[Any]]
-
 Reaction = tuple[str, str, str, str | None, int | None, str | None, str | None, int | None]
 """Kind, subject, actor, item, time (unix µs), id, the item's time as text, the actor's audience."""
+
+_Columns = list[list[Any]]
+
+_COUNTED = ("like", "retweet", "reply", "quote", "bookmark", "view")
 
 
 class Gathered:
@@ -34,8 +36,8 @@ class Gathered:
         self.flaws: list[Flaw] = []
         self.times: dict[str | None, int | None] = {}
         """Times as text → unix µs: what was read before."""
-        self._accounts: _Columns = [[], [], [], [], []]
-        self._totals: dict[str, _Columns] = {}
+        self._accounts = _Accounts()
+        self._items = _Items()
 
     def meet(
         self,
@@ -46,10 +48,11 @@ class Gathered:
         captured: Sequence[int | None],
     ) -> None:
         """Take accounts; `captured` in unix µs."""
-        columns: _Columns = [_known(captured), _known(audiences)]
-        columns += ([text or "" for text in column] for column in (names, ids, handles))
-        for kept, column in zip(self._accounts, columns, strict=True):
-            kept.extend(column)
+        self._accounts.ids += ids
+        self._accounts.handles += handles
+        self._accounts.names += names
+        self._accounts.audiences += audiences
+        self._accounts.captured += captured
 
     def count(
         self,
@@ -57,22 +60,18 @@ class Gathered:
         subjects: Sequence[str],
         made: Sequence[str | None],
         captured: Sequence[int | None],
-        totals: Iterable[tuple[str, Iterable[int | None]]],
+        totals: Mapping[str, Iterable[int | None]],
     ) -> None:
         """Take items and when each was made, as text; for each kind of reaction the running totals of all (0 or None: there is none).
 
         `captured` in unix µs: a total without it is left out, since it cannot be told from an older one.
         """
-        columns = (captured, _known(microseconds(made, self.times)), subjects, items)
-        usable = [time is not None for time in captured]
-        if self._only is not None:
-            usable = [is_dated and account_key(subject) in self._only for is_dated, subject in zip(usable, subjects, strict=True)]
-        for kind, column in totals:
-            there = [total if is_usable else None for total, is_usable in zip(column, usable, strict=True)]
-            if any(there):
-                found = (compress(values, there) for values in (columns[0], there, *columns[1:]))
-                for kept, values in zip(self._totals.setdefault(kind, [[], [], [], [], []]), found, strict=True):
-                    kept.extend(values)
+        self._items.items += items
+        self._items.subjects += subjects
+        self._items.made += made
+        self._items.captured += captured
+        for kind, kept in self._items.totals.items():
+            kept.extend(totals.get(kind) or repeat(None, len(items)))
 
     def rows(self) -> Iterator[Row]:
         """Yield everything as rows of the contract."""
@@ -90,55 +89,123 @@ class Gathered:
                 item_time=microseconds(item_times, self.times),
                 audience=audiences,
             )
-        for kind, known in self._totals.items():
-            captured, totals, item_times, subjects, items = _greatest(known, known[-1])
-            yield Tallies(
-                network=NETWORK,
-                kind=[kind] * len(items),
-                subject=subjects,
-                item=items,
-                total=totals,
-                captured=captured,
-                item_time=_missing(item_times),
-            )
-        yield from self._profiles()
+        yield from self._items.rows(self._only, self.times)
+        yield from self._accounts.rows(self.called)
         yield from self.flaws
 
-    def _profiles(self) -> Iterator[Row]:
-        captured, audiences, names, ids, handles = self._accounts
-        if len(set(ids)) < len(ids):
-            pairs = list(map("\0".join, zip(ids, handles, strict=True)))
-            captured, audiences, names, ids, handles = _greatest(self._accounts, pairs)
+
+class _Items:
+    """Posts that were counted, in columns of equal length."""
+
+    def __init__(self) -> None:
+        self.items: list[str] = []
+        self.subjects: list[str] = []
+        self.made: list[str | None] = []
+        self.captured: list[int | None] = []
+        self.totals: dict[str, list[int | None]] = {kind: [] for kind in _COUNTED}
+
+    def rows(self, only: Collection[str] | None, times: dict[str | None, int | None]) -> Iterator[Row]:
+        """Yield the totals of each kind."""
+        columns: _Columns = [self.items, self.captured, self.subjects, microseconds(self.made, times), *self.totals.values()]
+        if only is not None:
+            columns = _compressed(columns, [account_key(subject) in only for subject in self.subjects])
+        if None in columns[1]:
+            columns = _compressed(columns, [time is not None for time in columns[1]])
+        repeated = _repeated(columns[0], _last(columns[0]))
+        if repeated:
+            # the same post comes again and again in one answer: what says the same is dropped for all kinds at once
+            lines = zip(*([column[place] for place in repeated] for column in columns), strict=True)
+            columns = _without(columns, set(repeated).difference(dict(zip(lines, repeated, strict=True)).values()))
+            repeated = _repeated(columns[0], _last(columns[0]))
+        items, captured, subjects, item_times, *counted = columns
+        for kind, totals in zip(self.totals, counted, strict=True):
+            for place in _outdone(items, [place for place in repeated if totals[place]], (captured, totals, item_times, subjects)):
+                totals[place] = None
+            if any(totals):
+                found = _compressed([items, captured, subjects, item_times, totals], totals)
+                yield Tallies(
+                    network=NETWORK,
+                    kind=[kind] * len(found[0]),
+                    item=found[0],
+                    captured=found[1],
+                    subject=found[2],
+                    item_time=found[3],
+                    total=found[4],
+                )
+
+
+class _Accounts:
+    """Accounts that were met, in columns of equal length."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self.handles: list[str | None] = []
+        self.names: list[str | None] = []
+        self.audiences: list[int | None] = []
+        self.captured: list[int | None] = []
+
+    def rows(self, called: Collection[tuple[str, str]]) -> Iterator[Row]:
+        """Yield the accounts, and those that were only called by their name."""
+        columns: _Columns = [self.ids, self.handles, self.names, self.audiences, self.captured]
+        last = _last(self.ids)
+        repeated = _repeated(self.ids, last)
+        if repeated:
+            keys = dict(zip(repeated, zip(*([column[place] for place in repeated] for column in columns[:2]), strict=True), strict=True))
+            columns = _without(columns, _outdone(keys, repeated, (self.captured, self.audiences, self.names)))
+        ids, handles, names, audiences, captured = columns
         if ids:
             yield Profiles(
                 network=NETWORK,
                 id=ids,
                 handle=[handle or None for handle in handles],
                 name=[name or None for name in names],
-                audience=_missing(audiences),
-                captured=_missing(captured),
+                audience=audiences,
+                captured=captured,
             )
-        only_called = sorted(self.called.difference(zip(ids, handles, strict=True))) if self.called else ()
+        only_called = sorted((id_, handle) for id_, handle in called if id_ not in last or self.handles[last[id_]] != handle)
         if only_called:
             yield Profiles(network=NETWORK, id=[id_ for id_, _ in only_called], handle=[handle for _, handle in only_called])
 
 
-def _known(numbers: Iterable[int | None]) -> list[int]:
-    """Return numbers that can be compared: -1 where one is missing."""
-    return [-1 if number is None else number for number in numbers]
+def _last(keys: Sequence[str]) -> dict[str, int]:
+    """Return the last place of each key."""
+    return dict(zip(keys, range(len(keys)), strict=True))
 
 
-def _missing(numbers: Sequence[int]) -> Sequence[int | None]:
-    return numbers if min(numbers) >= 0 else [None if number < 0 else number for number in numbers]
+def _repeated(keys: Sequence[str], last: Mapping[str, int]) -> Sequence[int]:
+    """Return the places of keys that are there more than once."""
+    if len(last) == len(keys):
+        return ()
+    earlier = [place for place, at in enumerate(map(last.__getitem__, keys)) if place != at]
+    return [*earlier, *{last[keys[place]] for place in earlier}]
 
 
-def _greatest(columns: _Columns, keys: Sequence[str]) -> _Columns:
-    """Return columns with one line for each key: the greatest, compared from the first column on."""
-    places = dict(zip(keys, range(len(keys)), strict=True))
-    if len(places) == len(keys):
-        return columns
-    lines = list(zip(*columns, strict=True))
-    for place, key in enumerate(keys):
-        if lines[places[key]] < lines[place]:
-            places[key] = place
-    return [[column[place] for place in places.values()] for column in columns]
+def _outdone(keys: Any, places: Iterable[int], marks: Sequence[Sequence[Any]]) -> list[int]:
+    """Return the places where the marks, compared one after the other, are not the greatest of their key's; None is the least of all."""
+    best: dict[Any, int] = {}
+    outdone = []
+    for place in places:
+        key = keys[place]
+        other = best.setdefault(key, place)
+        if other == place:
+            continue
+        is_greater = False
+        for mark in marks:
+            if mark[place] != mark[other]:
+                is_greater = mark[other] is None or (mark[place] is not None and mark[place] > mark[other])
+                break
+        if is_greater:
+            best[key] = place
+        outdone.append(other if is_greater else place)
+    return outdone
+
+
+def _compressed(columns: _Columns, are_there: Sequence[Any]) -> _Columns:
+    return [list(compress(column, are_there)) for column in columns]
+
+
+def _without(columns: _Columns, places: Iterable[int]) -> _Columns:
+    are_there = [True] * len(columns[0])
+    for place in places:
+        are_there[place] = False
+    return _compressed(columns, are_there)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, compress, repeat
 from operator import attrgetter
 
 from kleos.contract import Flaw, account_key
@@ -16,9 +17,9 @@ __all__ = ["read_answer", "read_envelopes", "read_flat"]
 class _Lookup:
     """What a page says of the accounts and posts that its posts refer to by id or name."""
 
-    def __init__(self, users: Sequence[User] = (), posts: Sequence[Post] = ()) -> None:
+    def __init__(self, users: Sequence[User] = (), posts: Mapping[str, Post] | None = None) -> None:
         self.users = {user.id: user for user in users}
-        self.posts = {post.id: post for post in posts}
+        self.posts = posts or {}
         self._ids: dict[str, str] | None = None
 
     def id_of(self, mention: Mention) -> str | None:
@@ -43,7 +44,7 @@ def read_envelopes(pages: Sequence[Envelope], into: Gathered) -> None:
     """
     contents = [page.data if isinstance(page.data, list) else [page.data] for page in pages]
     times = iter(microseconds([post.created_at for posts in contents for post in posts], into.times))
-    requests = microseconds([page.twarc.retrieved_at if page.twarc else None for page in pages])
+    requests = microseconds([page.twarc.retrieved_at if page.twarc else None for page in pages], into.times)
     seen = _Seen()
     for page, posts, requested in zip(pages, contents, requests, strict=True):
         own = [next(times) for _ in posts]
@@ -66,16 +67,18 @@ def read_answer(page: Envelope, captured: int | None, known: Sequence[Post], int
 def read_flat(posts: Sequence[FlatPost], into: Gathered) -> None:
     """Gather the same from flattened posts, which hold what they refer to."""
     times = microseconds([post.created_at for post in posts], into.times)
-    requests = microseconds([post.twarc.retrieved_at if post.twarc else None for post in posts])
+    requests = microseconds([post.twarc.retrieved_at if post.twarc else None for post in posts], into.times)
+    captured = [time if requested is None else requested for time, requested in zip(times, requests, strict=True)]
     seen = _Seen()
-    for post, time, requested in zip(posts, times, requests, strict=True):
-        captured = time if requested is None else requested
-        seen.meet(post.author, captured)
-        seen.meet(post.in_reply_to_user, captured)
-        for inner in post.referenced_tweets or post.referenced_posts or ():
-            seen.meet(inner.author, captured)
-            seen.refer(inner, captured)
-        _read(post, time, captured, _NOTHING, into, seen)
+    seen.refer(posts, captured)
+    seen.meet([post.author for post in posts], captured)
+    seen.meet([post.in_reply_to_user for post in posts], captured)
+    references = [post.referenced_tweets or post.referenced_posts or () for post in posts]
+    inner = list(chain.from_iterable(references))
+    dated = list(chain.from_iterable(map(repeat, captured, map(len, references))))
+    seen.refer(inner, dated)
+    seen.meet([post.author for post in inner], dated)
+    _read(posts, times, _NOTHING, into)
     seen.give(into)
 
 
@@ -87,24 +90,20 @@ class _Seen:
         self.met: list[int | None] = []
         """When each of the users was captured."""
         self.posts: list[Post] = []
-        """Posts that are no retweets."""
-        self.authors: list[str] = []
+        """Posts that are no retweets: the counts of a retweet repeat those of the original."""
         self.captured: list[int | None] = []
 
-    def meet(self, user: User | None, captured: int | None) -> None:
-        """Take an account, if there is one."""
-        if user is not None:
-            self.users.append(user)
-            self.met.append(captured)
+    def meet(self, users: Sequence[User | None], captured: Sequence[int | None]) -> None:
+        """Take the accounts that there are."""
+        are_there = [user is not None for user in users]
+        self.users += compress(users, are_there)  # type: ignore[arg-type]  # those that are there
+        self.met += compress(captured, are_there)
 
-    def refer(self, post: Post, captured: int | None) -> None:
-        """Take a post that another one refers to."""
-        author = post.author_id or _author(post)
-        references = post.referenced_tweets or post.referenced_posts
-        if author is not None and not (references and any(other.type == "retweeted" for other in references)):
-            self.posts.append(post)
-            self.authors.append(author)
-            self.captured.append(captured)
+    def refer(self, posts: Sequence[Post], captured: Sequence[int | None]) -> None:
+        """Take posts."""
+        are_counted = [not ((post.referenced_tweets or post.referenced_posts) and _is_retweet(post)) for post in posts]
+        self.posts += compress(posts, are_counted)
+        self.captured += compress(captured, are_counted)
 
     def give(self, into: Gathered) -> None:
         """Hand everything on."""
@@ -115,24 +114,25 @@ class _Seen:
             [(user.public_metrics or _NO_AUDIENCE).followers_count for user in self.users],
             self.met,
         )
-        numbers = [post.public_metrics or _NO_METRICS for post in self.posts]
+        authors = [post.author_id or _author(post) for post in self.posts]
+        numbers = [(post.public_metrics if author else None) or _NO_METRICS for post, author in zip(self.posts, authors, strict=True)]
         into.count(
             [post.id for post in self.posts],
-            self.authors,
+            [author or "" for author in authors],
             [post.created_at for post in self.posts],
             self.captured,
-            ((kind, map(total_of, numbers)) for kind, total_of in _TOTALS),
+            {kind: map(total_of, numbers) for kind, total_of in _TOTALS.items()},
         )
 
 
-_TOTALS: Sequence[tuple[str, Callable[[Metrics], int | None]]] = (
-    ("like", attrgetter("like_count")),
-    ("retweet", lambda numbers: numbers.retweet_count or numbers.repost_count),
-    ("reply", attrgetter("reply_count")),
-    ("quote", attrgetter("quote_count")),
-    ("bookmark", attrgetter("bookmark_count")),
-    ("view", attrgetter("impression_count")),
-)
+_TOTALS: Mapping[str, Callable[[Metrics], int | None]] = {
+    "like": attrgetter("like_count"),
+    "retweet": lambda numbers: numbers.retweet_count or numbers.repost_count,
+    "reply": attrgetter("reply_count"),
+    "quote": attrgetter("quote_count"),
+    "bookmark": attrgetter("bookmark_count"),
+    "view": attrgetter("impression_count"),
+}
 
 
 def _read_page(
@@ -146,37 +146,45 @@ def _read_page(
     seen: _Seen,
 ) -> None:
     includes = page.includes or _NO_INCLUDES
-    others = includes.tweets + includes.posts
     seen.users += includes.users
     seen.met += [captured] * len(includes.users)
-    for post in others:
-        seen.refer(post, captured)
-    lookup = _Lookup(includes.users, [*known, *others, *posts])
-    for post, time in zip(posts, times, strict=True):
-        _read(post, time, captured, lookup, into, seen)
+    held = {post.id: post for post in chain(includes.tweets, includes.posts, posts)}
+    seen.refer(list(held.values()), [captured] * len(held))
+    _read(posts, times, _Lookup(includes.users, {**{post.id: post for post in known}, **held} if known else held), into)
 
 
-def _read(post: Post, time: int | None, captured: int | None, lookup: _Lookup, into: Gathered, seen: _Seen) -> None:  # noqa: PLR0917  # called for every post
-    actor = post.author_id or _author(post)
-    if actor is None:
-        into.flaws.append(Flaw(where=f"post {post.id}", reason="a post without its author (the request did not ask for author_id)"))
-        return
-    if time is None:
-        time = time_of_id(post.id)
-        if post.created_at is not None:
-            into.flaws.append(Flaw(where=f"post {post.id}", reason="a date that cannot be read"))
+def _read(posts: Sequence[Post], times: Sequence[int | None], lookup: _Lookup, into: Gathered) -> None:
+    for post, told in zip(posts, times, strict=True):
+        actor = post.author_id or _author(post)
+        if actor is None:
+            into.flaws.append(Flaw(where=f"post {post.id}", reason="a post without its author (the request did not ask for author_id)"))
+            continue
+        time = told
+        if time is None:
+            time = time_of_id(post.id)
+            if post.created_at is not None:
+                into.flaws.append(Flaw(where=f"post {post.id}", reason="a date that cannot be read"))
+        references = post.referenced_tweets or post.referenced_posts
+        mentions = post.entities.mentions if post.entities is not None else ()
+        if references or mentions or post.in_reply_to_user_id:
+            _react(post, actor, time, references or (), mentions, lookup, into)
+
+
+def _react(  # noqa: PLR0917  # called for every other post
+    post: Post, actor: str, time: int | None, references: Sequence[Post], mentions: Sequence[Mention], lookup: _Lookup, into: Gathered
+) -> None:
     user = post.author or lookup.users.get(actor)
     numbers = None if user is None else user.public_metrics
     audience = None if numbers is None else numbers.followers_count
     add = into.reactions.append
     target, item, item_time = post.in_reply_to_user_id, None, None
-    for reference in post.referenced_tweets or post.referenced_posts or ():
+    for reference in references:
         original = lookup.posts.get(reference.id, reference)
         subject = original.author_id or _author(original)
         sort = reference.type
         if sort == "retweeted":
-            # the counts and mentions of a retweet repeat those of the original
-            subject = subject or _retweeted_author(post, lookup)
+            # the mentions of a retweet repeat those of the original
+            subject = subject or _retweeted_author(mentions, lookup)
             if subject is not None and subject != actor:
                 add(("retweet", subject, actor, reference.id, time, post.id, original.created_at, audience))
             return
@@ -186,33 +194,26 @@ def _read(post: Post, time: int | None, captured: int | None, lookup: _Lookup, i
             add(("quote", subject, actor, reference.id, time, post.id, original.created_at, audience))
     if target and target != actor:
         add(("reply", target, actor, item, time, post.id, item_time, audience))
-    seen.posts.append(post)
-    seen.authors.append(actor)
-    seen.captured.append(captured)
-    if post.entities is not None and post.entities.mentions:
+    if mentions:
         # a reply names its target in the text as well: one reaction
-        seen_names = {actor, target, None if user is None else user.username}
-        for name in _mentioned(post.entities.mentions, seen_names, lookup, into):
-            add(("mention", name, actor, None, time, post.id, None, audience))
+        seen = {actor, target, None if user is None else user.username}
+        for mention in mentions:
+            name = mention.id or lookup.id_of(mention)
+            if name and name not in seen:
+                seen.add(name)
+                if mention.id and mention.username:
+                    into.called.add((name, mention.username))
+                add(("mention", name, actor, None, time, post.id, None, audience))
 
 
-def _mentioned(mentions: Sequence[Mention], seen: set[str | None], lookup: _Lookup, into: Gathered) -> Iterator[str]:
-    for mention in mentions:
-        name = lookup.id_of(mention)
-        if name and name not in seen:
-            seen.add(name)
-            if mention.id and mention.username:
-                into.called.add((name, mention.username))
-            yield name
+def _is_retweet(post: Post) -> bool:
+    return "retweeted" in [other.type for other in post.referenced_tweets or post.referenced_posts or ()]
 
 
 def _author(post: Post) -> str | None:
     return post.author_id or (post.author.id if post.author is not None else None)
 
 
-def _retweeted_author(post: Post, lookup: _Lookup) -> str | None:
+def _retweeted_author(mentions: Sequence[Mention], lookup: _Lookup) -> str | None:
     """Return who is named after ``RT @`` where the original is not in the page."""
-    for mention in post.entities.mentions if post.entities is not None else ():
-        if mention.start == len("RT "):
-            return lookup.id_of(mention)
-    return None
+    return next((lookup.id_of(mention) for mention in mentions if mention.start == len("RT ")), None)

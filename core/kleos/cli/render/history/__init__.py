@@ -1,0 +1,1 @@
+"""What `kleos history` shows: the curve on a terminal, as JSON and as CSV."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +12,15 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from kleos.cli.render.history.move import move_text
 from kleos.events import Note, Progress
-from kleos.scoring.result import RunResult
+from kleos.scoring.result import Move, RunResult
 from kleos.secrets import Secret
 
 Kleos = Callable[..., Any]
 
 TOP = {"schema", "as_of", "as_of_reason", "model", "population", "people", "faults"}
-PERSON = {"id", "name", "score", "bucket", "percentile", "interval", "delta", "networks", "metrics", "coverage"}
+PERSON = {"id", "name", "score", "bucket", "percentile", "interval", "delta", "move", "networks", "metrics", "coverage"}
 COVERAGE = {"networks", "imported", "outside_window", "after_as_of", "actors", "times"}
 
 
@@ -49,6 +51,7 @@ def test_json_has_exactly_the_documented_keys(config: Path, pipeline: Kleos, kle
     (one,) = told["people"]
     assert set(one) == PERSON
     assert set(one["delta"]) == {"day", "week", "month"}
+    assert one["move"] is None
     assert set(one["coverage"]) == COVERAGE
     assert all(set(part) == {"points", "odds", "interactions", "calibrated"} for part in one["networks"].values())
     assert all(set(part) == {"value", "unit", "points"} for part in one["metrics"].values())
@@ -144,3 +147,57 @@ def test_a_token_in_a_fault_is_printed_nowhere(
         done = kleos_command(*argv, width=120)
         assert token not in done.out + done.err
         assert "401 for ***" in done.out
+
+
+@pytest.mark.parametrize(("text", "days"), [("90d", 90), ("13w", 91), (" 1 d ", 1)])
+@pytest.mark.usefixtures("config")
+def test_a_backfill_is_given_in_days_or_weeks(pipeline: Kleos, kleos_command: Kleos, fine: RunResult, text: str, days: int) -> None:
+    given = pipeline(run=fine)
+    done = kleos_command("run", "--backfill", text)
+    assert given.calls[0][1]["backfill"] == days
+    assert done.out.endswith("next: kleos history ada  the curve of the days that were recorded\n")
+
+
+@pytest.mark.usefixtures("config")
+@pytest.mark.parametrize("text", ["", "90", "0d", "d", "3m", "9999d", "-3d"])
+def test_a_backfill_of_no_days_is_refused(pipeline: Kleos, kleos_command: Kleos, text: str) -> None:
+    given = pipeline()
+    done = kleos_command("run", f"--backfill={text}")
+    assert (done.code, given.calls) == (2, [])
+    assert done.err.startswith("error: --backfill: expected a number of days")
+
+
+def moved(one: RunResult) -> RunResult:
+    old = evolve(one.model, name="kleos", version="0.9.0", digest="0b" * 32)
+    move = Move(since=datetime(2026, 3, 24, tzinfo=UTC), points=1.34, own=0.42, model=0.92, old=old, old_score=56.42)
+    return evolve(one, people=[evolve(person, move=move) for person in one.people])
+
+
+def test_after_a_change_of_model_everybodys_move_is_parted(
+    config: Path, pipeline: Kleos, kleos_command: Kleos, fine: RunResult, roster: RunResult
+) -> None:
+    pipeline(run=moved(fine))
+    card = kleos_command("run", width=120).out
+    assert "moved +1.3 since 2026-03-24: +0.4 yours, +0.9 the model’s" in card
+    assert "model before  kleos 0.9.0, digest 0b0b0b0b0b0b, recorded beside; alone it moved 1 person by +0.9" in card
+    pipeline(run=moved(roster))
+    ranking = kleos_command("run", width=120).out
+    assert ranking.count("moved +1.3 since 2026-03-24: +0.4 theirs, +0.9 the model’s") == 3
+    assert "alone it moved 3 people by +0.9 on average" in ranking
+
+
+def test_json_parts_a_move_unrounded(config: Path, pipeline: Kleos, kleos_command: Kleos, fine: RunResult) -> None:
+    pipeline(run=moved(fine))
+    (one,) = json.loads(kleos_command("run", "--json").out)["people"]
+    old = {"name": "kleos", "version": "0.9.0", "digest": "0b" * 32, "score": 56.42}
+    assert one["move"] == {"since": "2026-03-24T00:00:00Z", "points": 1.34, "own": 0.42, "model": 0.92, "old": old}
+
+
+@pytest.mark.parametrize(("points", "own", "told"), [(1.0, 0.45, "+1.0"), (-0.06, 0.06, "−0.1"), (0.0, 0.0, "±0.0")])
+def test_the_shown_parts_of_a_move_add_up_to_the_shown_whole(points: float, own: float, told: str, fine: RunResult) -> None:
+    move = moved(fine).people[0].move
+    assert move is not None
+    text = move_text(evolve(move, points=points, own=own, model=points - own), "yours").replace("\u00a0", " ")
+    total, mine, models = (float(word.replace("−", "-").replace("±", "")) for word in re.findall(r"[+−±][0-9.]+", text))
+    assert f"moved {told} " in text
+    assert mine + models == pytest.approx(total)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -26,3 +28,14 @@ def test_without_a_writable_folder_nothing_is_cached_and_nothing_fails(tmp_path:
     (tmp_path / "file").write_text("a file where a folder should be")
     monkeypatch.setenv("KLEOS_CACHE_DIR", str(tmp_path / "file"))
     assert cache_folder() is None
+
+
+def test_a_new_folder_takes_the_place_of_those_that_older_sources_left_long_ago(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, recent = tmp_path / "numba-old", tmp_path / "numba-recent"
+    for folder, days in ((old, 40), (recent, 3)):
+        folder.mkdir()
+        os.utime(folder, (time.time() - days * 86_400,) * 2)
+    monkeypatch.setenv("KLEOS_CACHE_DIR", str(tmp_path))
+    assert cache_folder() is not None
+    assert not old.exists()
+    assert recent.exists()

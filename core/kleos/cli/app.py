@@ -38,17 +38,31 @@ VERBS = (
     Verb("run", "Collect, score, record and show: the main job.", "Score", "[CONFIG] "),
     Verb("collect", "Collect what the sources hold, without scoring.", "Score", "[CONFIG] "),
     Verb("score", "Score what was collected before, without collecting.", "Score", "[CONFIG] "),
-    Verb("explain", "Show where a person's points come from, down to items and people.", "Look", "PERSON [CONFIG] "),
+    Verb("explain", "Show where a person's points come from, or why they changed, down to items and people.", "Look", "PERSON [CONFIG] "),
+    Verb("simulate", "Show what if: reactions taken away or added; or what would raise the score most.", "Look", "PERSON [CONFIG] "),
+    Verb("history", "Show how a person's score went from day to day.", "Look", "PERSON [CONFIG] "),
+    Verb("compare", "Compare people, and say which differences are noise; or rank everybody.", "Look", "[PERSON…] [CONFIG] "),
+    Verb("report", "Write a page for each person and one for all; a card, a badge.", "Look", "[PERSON…] [CONFIG] "),
+    Verb("export", "Write scores, their parts and the graph of reactions for other programs.", "Look", "[CONFIG] "),
     Verb("factors", "List the factors, and their values for a person.", "Look", "[CONFIG] "),
     Verb("metrics", "List the metrics that are installed, and what they mean.", "Look"),
+    Verb("evaluate", "Measure the model on data of your own: spread, labelled pairs, calibration.", "Look", "[CONFIG] "),
+    Verb("attack", "Simulate attacks on a population, and tell what each of them gains.", "Look", "[CONFIG] "),
     Verb(
         "model",
-        "Show a model, or calibrate one on a population of your own.",
+        "Show a model, fit or calibrate one on data of your own, or compare two.",
         "Look",
         "ACTION ",
         actions=(
             Verb("show", "Show a model: its weights, curves and reference populations.", "", "[MODEL] "),
+            Verb(
+                "fit",
+                "Learn a model's weights from the [population] of a configuration, and from labelled pairs.",
+                "",
+                "[CONFIG] --out FILE ",
+            ),
             Verb("calibrate", "Make a model's curves anew from the [population] of a configuration.", "", "[CONFIG] --out FILE "),
+            Verb("diff", "Show what differs between two models, and who moves.", "", "BEFORE AFTER "),
         ),
     ),
     Verb("networks", "List the networks that are installed, their reactions and sources.", "Look"),
@@ -65,6 +79,7 @@ VERBS = (
         more="KLEOS_PLUGINS=a,b in the environment lets Kleos see these plugins or distributions only; set to nothing, none. "
         "So if one of them gets in your way: KLEOS_PLUGINS= kleos plugins",
     ),
+    Verb("forget", "Take everything of somebody out of the store, for good.", "Care", "PERSON|NETWORK:ACCOUNT [CONFIG] "),
 )
 
 _ABOUT = "Kleos turns the reactions that people receive on social networks into one score from 1 to 100, and shows every step of the way."

@@ -21,11 +21,13 @@ class Step:
     why: str
 
 
-def after_score(result: RunResult, config: Path) -> list[Step]:
-    """Return what to try after scores were shown."""
+def after_score(result: RunResult, config: Path, *, filled: bool = False) -> list[Step]:
+    """Return what to try after scores were shown; `filled`: the days before were recorded, too."""
     if not result.people:
         return []
     best = max(result.people, key=lambda person: person.score)
+    if filled:
+        return [Step(command("history", config, person=best.id), "the curve of the days that were recorded")]
     return [Step(command("explain", config, person=best.id), "where these points come from")]
 
 

@@ -38,6 +38,8 @@ class Job:
     collect: bool
     """False: score what is in the store."""
     as_of: str | None = None
+    backfill: int = 0
+    """How many days before are recorded, too."""
     fail_under: float | None = None
     strict: bool = False
     keep: bool = False
@@ -77,6 +79,8 @@ def _work(job: Job, work: Work) -> _Outcome:
     # Here and not above: a mistake in the configuration is told before the engine is loaded.
     from kleos import pipeline
 
+    if job.backfill and not config.people:
+        raise UsageError("days are recorded for [people], and the configuration has none", where="--backfill", hint="leave it out")
     now = datetime.now(UTC)
     population = None
     if config.population is not None and job.collect:
@@ -85,7 +89,17 @@ def _work(job: Job, work: Work) -> _Outcome:
         if not config.people:
             return _Outcome(population=population)
     early = tuple(work.emit.faults)
-    result = pipeline.run(config, loaded, emit=work.emit, now=now, stop=work.stop, collect=job.collect, keep=job.keep, strict=job.strict)
+    result = pipeline.run(
+        config,
+        loaded,
+        emit=work.emit,
+        now=now,
+        stop=work.stop,
+        collect=job.collect,
+        keep=job.keep,
+        strict=job.strict,
+        backfill=job.backfill,
+    )
     if population is not None:
         result = over_population(result, population.source, population.scores)
     # Plugins fail before the pipeline begins, so it does not know of that; nor that `as_of` was not the configuration's.
@@ -103,7 +117,7 @@ def _show(terminal: Terminal, job: Job, outcome: _Outcome, heard: Listener) -> N
         together = terminal.out.is_interactive and terminal.err.is_interactive
         notes = [note for note in result.notes if not (together and note in heard.notes)]
         part = population_part(population, width=width) if population else []
-        following = after_score(result, job.config)
+        following = after_score(result, job.config, filled=job.backfill > 0)
         terminal.show(*part, *report(evolve(result, notes=notes), width=width, large=terminal.draws, following=following))
     elif population is not None and job.options.json:
         terminal.show_json(population_json(population, heard.faults))

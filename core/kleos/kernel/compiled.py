@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -14,21 +17,36 @@ __all__ = ["cache_folder", "compiled", "inlined", "inner", "is_cold"]
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
+KEPT = 30 * 86_400
+"""Seconds that a folder of other sources is kept."""
+
 
 def cache_folder() -> Path | None:
     """Return the writable folder of the compiled code, None where there is none (then every process compiles anew).
 
-    Its name holds a digest of the kernel's sources: numba's own cache does not notice an edit to a callee in another file.
+    Its name holds a digest of the kernel's sources: numba's own cache does not notice an edit to a callee in another file. Whoever makes a
+    new one takes away what older sources left behind a month ago and more: at worst somebody compiles once more.
     """
     digest = hashlib.blake2b(digest_size=8)
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
     folder = Path(os.environ.get("KLEOS_CACHE_DIR") or platformdirs.user_cache_path("kleos")) / f"numba-{digest.hexdigest()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            _sweep(folder.parent)
     except OSError:
         return None
     return folder if os.access(folder, os.W_OK) else None
+
+
+def _sweep(parent: Path) -> None:
+    """Take away the compiled code of older sources; another process may be doing the same."""
+    oldest = time.time() - KEPT
+    for folder in parent.glob("numba-*"):
+        with suppress(OSError):
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_cold(function: str) -> bool:

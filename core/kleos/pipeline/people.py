@@ -13,18 +13,17 @@ from kleos.collect import collect as import_all
 from kleos.config import BUILT_IN, Config
 from kleos.errors import NoDataError
 from kleos.events import Emit, Event, Fault, Note
-from kleos.pipeline.prepare import Prepared, prepare
-from kleos.pipeline.record import record_day, with_deltas
+from kleos.pipeline.overlap import with_moves
+from kleos.pipeline.prepare import prepare
+from kleos.pipeline.record import recent_records, record_day, with_deltas
+from kleos.pipeline.telling import result_of
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
 from kleos.scoring.interval import intervals
-from kleos.scoring.people import people_scores
-from kleos.scoring.result import PopulationId, RunResult
+from kleos.scoring.result import RunResult
 from kleos.store import Store, connect
 
 __all__ = ["collect_only", "run"]
-
-MICROSECONDS_A_SECOND = 1_000_000
 
 
 def run(
@@ -38,10 +37,12 @@ def run(
     record: bool = True,
     keep: bool = False,
     strict: bool = False,
+    backfill: int = 0,
 ) -> RunResult:
     """Collect what is new, score everybody in the configuration, record the scores, and return them.
 
-    `collect` false scores what the store holds; `record` false leaves no trace of the scores. Faults and notes are both emitted and part
+    `collect` false scores what the store holds; `record` false leaves no trace of the scores. `backfill` is a
+    number of days before the run's own that are recorded, too (`kleos.pipeline.backfill`). Faults and notes are both emitted and part
     of the result. Raises `NoDataError` where no source gave anything to read, `StoreError` and `ModelError`; with `strict` any failure
     of a plugin.
     """
@@ -55,7 +56,25 @@ def run(
                 where=str(config.where or ""),
                 hint="look at the faults above; `kleos doctor` checks every source" if collected else "`kleos collect` first",
             )
-        result = with_deltas(store, _result(config, prepared))
+        if backfill and record:
+            # Imported here: most runs have no use for the means of it.
+            from kleos.pipeline.backfill import fill
+
+            fill(config, store, connection, prepared, days=backfill, emit=heard, stop=stop)
+        bounds = intervals(prepared.tables, prepared.scores, prepared.clock, prepared.resolved, threads=workers(config))
+        records = recent_records(store, prepared.as_of)
+        result = with_deltas(records, result_of(prepared, bounds))
+        result = with_moves(
+            records,
+            result,
+            prepared,
+            loaded=loaded,
+            store=store,
+            connection=connection,
+            threads=workers(config),
+            emit=heard,
+            record=record,
+        )
         if record:
             record_day(store, result, prepared)
     return evolve(result, faults=tuple(heard.faults), notes=tuple(heard.notes))
@@ -75,29 +94,6 @@ def collect_only(
     """Import what the sources have, or the pages that were kept in a folder, and score nobody."""
     with Store.open(config.run.store) as store:
         return import_all(config, loaded, store, emit=emit, now=now, stop=stop, keep=keep, strict=strict, replay=replay)
-
-
-def _result(config: Config, prepared: Prepared) -> RunResult:
-    bounds = intervals(prepared.tables, prepared.scores, prepared.clock, prepared.resolved, threads=workers(config))
-    forms = [reactions.form for reactions, _ in prepared.tables]
-    references = {form.reference: form.size for form in forms} or {"nobody: there are no reactions": 0}
-    return RunResult(
-        as_of=prepared.as_of,
-        as_of_reason=prepared.as_of_reason,
-        window=prepared.window / MICROSECONDS_A_SECOND,
-        model=prepared.resolved.id,
-        population=PopulationId(source="; ".join(references), size=sum(references.values())),
-        people=people_scores(
-            prepared.people,
-            tables=prepared.tables,
-            scores=prepared.scores,
-            bounds=bounds,
-            counted=prepared.counted,
-            resolved=prepared.resolved,
-            clock=prepared.clock,
-        ),
-        faults=(),
-    )
 
 
 def _anything(collected: Collected) -> bool:

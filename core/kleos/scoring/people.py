@@ -30,9 +30,12 @@ def people_scores(
     forms = [network.form for network in scores.networks]
     values = natural_values(scores, resolved)
     percentile = scores.percentile
+    of_person: dict[str, list[Tallied]] = {person: [] for person in people}
+    for row in counted:
+        of_person[row.person].append(row)
     result = []
     for place, (person, name) in enumerate(people.items()):
-        mine = [row for row in counted if row.person == person]
+        mine = of_person[person]
         coverage = coverage_of(mine, forms)
         result.append(
             PersonScore(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kleos.kernel.layout import ANONYMOUS_LIMIT, DAYS, Anonymous, Named
 from kleos.scoring.resolved import NetworkForm
 
-__all__ = ["AGE_SOURCES", "Reactions", "Tallied", "count_rows", "gather", "newest"]
+__all__ = ["AGE_SOURCES", "Reactions", "Tallied", "count_rows", "gather", "hashes_of", "newest"]
 
 AGE_SOURCES = ("time", "item_time", "captured", "unknown")
 """What a reaction's age was taken from, best first."""
@@ -161,8 +161,8 @@ def gather(
         actors=actors,
         items=items,
         audience=np.array([audiences.get(actor, np.nan) for actor in actors], dtype=np.float64),
-        hashes=_hashes([f"{name}\0{actor}" for actor in actors]),
-        block_hashes=_hashes(
+        hashes=hashes_of([f"{name}\0{actor}" for actor in actors]),
+        block_hashes=hashes_of(
             [
                 f"{name}\0{people[person]}\0{form.kinds[kind]}\0{item}"
                 for person, kind, item in zip(anonymous["person"], anonymous["kind"], anonymous["item"], strict=True)
@@ -194,6 +194,7 @@ def _column(values: NDArray[Any], type_: type[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(np.asarray(values), dtype=type_)
 
 
-def _hashes(texts: Sequence[str]) -> NDArray[np.uint64]:
+def hashes_of(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """Return uint64[N]: the hashes by which the bootstrap draws actors and blocks."""
     joined = b"".join(hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts)
     return np.frombuffer(joined, dtype="<u8").astype(np.uint64)

@@ -19,6 +19,7 @@ __all__ = [
     "Delta",
     "MetricPart",
     "ModelId",
+    "Move",
     "NetworkPart",
     "PersonScore",
     "PopulationId",
@@ -87,6 +88,23 @@ class Delta:
 
 
 @frozen(kw_only=True)
+class Move:
+    """What happened to a score when the model changed: points = own + model."""
+
+    since: datetime
+    """`as_of` of the old model's last record."""
+    points: float
+    """The new model's score now, less the old one's then."""
+    own: float
+    """The old model's score now, less what it said then: the person's part."""
+    model: float
+    """The new model's score now, less the old one's now."""
+    old: ModelId
+    old_score: float
+    """The old model's score now: recorded beside the new one's."""
+
+
+@frozen(kw_only=True)
 class Coverage:
     """What the score rests on, and what it does not know. imported = scored + outside_window + after_as_of."""
 
@@ -127,6 +145,8 @@ class PersonScore:
     """The points of the metrics sum to score − 1."""
     coverage: Coverage
     delta: Delta = Delta()
+    move: Move | None = None
+    """Only in runs after a change of model."""
 
     @property
     def bucket(self) -> str:
@@ -190,6 +210,17 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def _move(move: Move) -> dict[str, Any]:
+    old = move.old
+    return {
+        "since": iso(move.since),
+        "points": move.points,
+        "own": move.own,
+        "model": move.model,
+        "old": {"name": old.name, "version": old.version, "digest": old.digest, "score": move.old_score},
+    }
+
+
 def _person(person: PersonScore) -> dict[str, Any]:
     coverage = person.coverage
     return {
@@ -200,6 +231,7 @@ def _person(person: PersonScore) -> dict[str, Any]:
         "percentile": person.percentile,
         "interval": None if person.interval is None else list(person.interval),
         "delta": {"day": person.delta.day, "week": person.delta.week, "month": person.delta.month},
+        "move": None if person.move is None else _move(person.move),
         "networks": {
             name: {"points": part.points, "odds": part.odds, "interactions": part.interactions, "calibrated": part.calibrated}
             for name, part in person.networks.items()

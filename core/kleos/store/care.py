@@ -30,7 +30,7 @@ def sweep(catalog: Catalog, store: Path) -> list[str]:
     """
     named = {file for (file,) in catalog.read("SELECT file FROM segments")}
     runs = {run for (run,) in catalog.read("SELECT run FROM runs")}
-    candidates = [path for room in ("interactions", "scores", "raw") for path in (store / room).rglob("*") if path.is_file()]
+    candidates = [path for room in ("interactions", "scores", "models", "raw") for path in (store / room).rglob("*") if path.is_file()]
     candidates += store.glob(f".*{TEMPORARY}")
     swept = []
     for path in sorted(candidates):

@@ -10,6 +10,7 @@ from rich.text import Text
 from kleos.cli.render.bars import figures, scale
 from kleos.cli.render.coverage import coverage_sentences
 from kleos.cli.render.digits import percent, score_text, signed
+from kleos.cli.render.history.move import move_text
 from kleos.cli.render.layout import held, paragraph, wrapped
 from kleos.cli.render.parts import parts_section
 from kleos.cli.render.words import clean, count_of, listed
@@ -72,7 +73,9 @@ def _headline(person: PersonScore, population: PopulationId, width: int, large: 
     figure = figures(shown) if large else (shown,)
     room = 2 + len(figure[0]) + 3
     place = f"{standing(person)} of {population_text(population)}" if person.score > 1 else standing(person)
-    facts = (f"bucket {person.bucket}, {change_text(person.delta)}", place, interval_text(person.interval))
+    facts = [f"bucket {person.bucket}, {change_text(person.delta)}", place, interval_text(person.interval)]
+    if person.move is not None:
+        facts.insert(1, move_text(person.move, "yours"))
     lines = [line for fact in facts for line in wrapped(fact, width - room)]
     block = Text()
     for number, (digits, line) in enumerate(zip_longest(figure, lines, fillvalue="")):

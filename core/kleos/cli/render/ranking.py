@@ -12,6 +12,7 @@ from kleos.cli.render.bars import bar
 from kleos.cli.render.card import change_text, interval_text, standing, who
 from kleos.cli.render.coverage import coverage_sentences
 from kleos.cli.render.digits import score_text
+from kleos.cli.render.history.move import move_text
 from kleos.cli.render.layout import fit, hanging, held, paragraph, wrapped
 from kleos.cli.render.parts import UNCALIBRATED, metric_points, network_label, network_points
 from kleos.cli.render.words import amount, clean, unit_for
@@ -60,6 +61,8 @@ def ranking(people: Sequence[PersonScore], width: int) -> list[RenderableType]:
 def compact_card(person: PersonScore, width: int) -> list[RenderableType]:
     """Return a person's parts as a few lines of text."""
     facts = [held(f"bucket {person.bucket}"), change_text(person.delta), interval_text(person.interval), standing(person)]
+    if person.move is not None:
+        facts.insert(2, move_text(person.move, "theirs"))
     rows = {
         "standing": _DOT.join(facts),
         "networks": _networks(person),

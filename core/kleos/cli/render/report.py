@@ -11,6 +11,7 @@ from rich.text import Text
 from kleos.cli.following import Step
 from kleos.cli.render.card import person_card, population_text
 from kleos.cli.render.faults import faults_section
+from kleos.cli.render.history.move import moves_text
 from kleos.cli.render.layout import hanging, paragraph
 from kleos.cli.render.ranking import compact_card, ranked, ranking
 from kleos.cli.render.words import clean, span
@@ -87,6 +88,9 @@ def _origin(result: RunResult, width: int) -> list[RenderableType]:
         "as of": f"{moment(result.as_of)} ({clean(result.as_of_reason)}){f', over {span(result.window)}' if result.window else ''}",
         "model": model_text(result.model),
     }
+    before = moves_text(result)
+    if before:
+        rows["model before"] = before
     if len(result.people) > 1:
         rows["compared with"] = population_text(result.population)
     room = max(map(len, rows)) + 2

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from math import log1p
+from math import isfinite, log1p, sqrt
 from statistics import median
 
 from kleos.contract import Metric, Network
+from slow_twins import dispersion as twin_dispersion
 from slow_twins import strength as twin
 from slow_twins.factors import factors
 from slow_twins.small import METRICS, MODEL, WINDOW
@@ -17,6 +18,7 @@ from slow_twins.world import Reaction, World
 __all__ = ["interval_of", "metrics_of", "score_of", "strength_of"]
 
 REPLICATES = 200
+Z = 1.6448536269514722
 
 
 def score_of(rows: Sequence[Row], networks: Sequence[Network], person: str) -> float:
@@ -33,19 +35,28 @@ def metrics_of(rows: Sequence[Row], network: Network, person: str, replicate: in
 
 def strength_of(network: Network, metrics: Sequence[float]) -> float:
     """Return the strength that metrics amount to."""
-    known, _ = MODEL.network(network.name)
-    weights = [known.metrics.get(name, MODEL.metrics[name]) for name in METRICS]
-    return twin.strength([twin.MetricForm(terms=(), scale=weight.scale, value=weight.weight) for weight in weights], metrics)
+    return twin.strength(_forms(network), metrics)
 
 
 def interval_of(rows: Sequence[Row], networks: Sequence[Network], person: str) -> tuple[float, float]:
-    """Return the 5 % and 95 % points of the scores of all replicates; each network's replicates have the strength found for median."""
-    shifted = []
+    """Return the 5 % and 95 % points of the scores of all replicates, shifted to the middle and stretched."""
+    spread, middles = [], []
     for network in networks:
-        found = strength_of(network, metrics_of(rows, network, person))
+        metrics = metrics_of(rows, network, person)
+        found = strength_of(network, metrics)
+        world, forms = _world(rows, network, person, None), _forms(network)
+        dispersion = twin_dispersion.dispersion(world)
         drawn = [strength_of(network, metrics_of(rows, network, person, replicate)) for replicate in range(REPLICATES)]
-        shifted.append([max(0.0, one - median(drawn) + found) if found > 0 else 0.0 for one in drawn])
-    scores = sorted(_score(networks, strengths) for strengths in zip(*shifted, strict=True))
+        centred = sorted(one - median(drawn) for one in drawn)
+        apart = _quantile(centred, 0.95) - _quantile(centred, 0.05)
+        least = 2 * Z * twin_dispersion.sampling_deviation(world, forms, metrics)
+        stretch = max(1.0, least / apart if apart else 1.0) * sqrt(dispersion * twin_dispersion.few(world))
+        middle = found + twin_dispersion.bias(world, forms, metrics) * dispersion
+        middles.append(middle)
+        spread.append([max(0.0, middle + stretch * (one - median(drawn))) if found > 0 else 0.0 for one in drawn])
+    logs = [_log_odds(networks, strengths) for strengths in zip(*spread, strict=True)]
+    lifted = median(logs) - _log_odds(networks, middles) if isfinite(median(logs)) else 0.0
+    scores = sorted(_scored(one - 2 * lifted) for one in logs)
     score = score_of(rows, networks, person)
     return min(score, _quantile(scores, 0.05)), max(score, _quantile(scores, 0.95))
 
@@ -104,14 +115,27 @@ def _value(metric: Metric, slots: Sequence[dict[str, float]], network: Network) 
     return value
 
 
+def _forms(network: Network) -> list[twin.MetricForm]:
+    known, _ = MODEL.network(network.name)
+    weights = [known.metrics.get(name, MODEL.metrics[name]) for name in METRICS]
+    return [twin.MetricForm(terms=(), scale=weight.scale, value=weight.weight) for weight in weights]
+
+
 def _score(networks: Sequence[Network], strengths: Sequence[float]) -> float:
+    return _scored(_log_odds(networks, strengths))
+
+
+def _log_odds(networks: Sequence[Network], strengths: Sequence[float]) -> float:
     known = [MODEL.network(network.name)[0] for network in networks]
     logs = [
         twin.log_odds(strength, list(zip(one.odds.strength, one.odds.log_odds, strict=True)))
         for one, strength in zip(known, strengths, strict=True)
     ]
-    curve = list(zip(MODEL.score.log_odds, MODEL.score.score, strict=True))
-    return twin.score(twin.combine(logs, [one.rho for one in known]), curve, MODEL.score.a, MODEL.score.b)
+    return twin.combine(logs, [one.rho for one in known])
+
+
+def _scored(logs: float) -> float:
+    return twin.score(logs, list(zip(MODEL.score.log_odds, MODEL.score.score, strict=True)), MODEL.score.a, MODEL.score.b)
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:

@@ -18,7 +18,19 @@ from kleos.config.quantities import Duration
 from kleos.config.strict import converter
 from kleos.errors import ModelError
 
-__all__ = ["Audience", "Influence", "Model", "NetworkModel", "OddsTable", "Reference", "ScoreCurve", "Weight", "digest", "load_model"]
+__all__ = [
+    "EVERY_OTHER",
+    "Audience",
+    "Influence",
+    "Model",
+    "NetworkModel",
+    "OddsTable",
+    "Reference",
+    "ScoreCurve",
+    "Weight",
+    "digest",
+    "load_model",
+]
 
 SHIPPED = Path(__file__).with_name("model.toml")
 EARNED = (0.5, 1.2, 1.9, 2.9, 5.2)
@@ -119,6 +131,8 @@ class Influence:
     """q of an actor of whom nothing is told."""
     iterations: int = 8
     """Cold-started rounds of a population's influence."""
+    prolific: float = field(default=20.0, validator=_positive)
+    """In a population, an actor who gives others than their favourite more than this many times what actors give on average weighs less."""
 
     def __attrs_post_init__(self) -> None:
         if not self.floor <= self.unknown <= 1 or self.iterations < 1:

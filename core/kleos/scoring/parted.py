@@ -10,18 +10,20 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from kleos.contract import AGGREGATIONS
 from kleos.kernel.arrange import Desk, new_desk
 from kleos.kernel.fold import new_folded
 from kleos.kernel.layout import MAX_KINDS, Clock, Folded
 from kleos.kernel.parts import fold_part, receive
 from kleos.kernel.records import Records
-from kleos.kernel.scratch import Scratch, new_scratch
+from kleos.kernel.scratch import CHEAP, Scratch, new_scratch
 from kleos.kernel.staging import Staged, new_staged, stage
 from kleos.scoring.influence import earned_share, outranked_by_audience
+from kleos.scoring.prolific import voices
 from kleos.scoring.resolved import NetworkForm, Resolved
 from kleos.scoring.strength import NetworkStrength, weigh
 
-__all__ = ["Accounts", "Parts", "Placed", "each_part_weighed", "earned_influence", "kinds_scored", "people_of"]
+__all__ = ["Accounts", "Parts", "Placed", "asked_whole", "each_part_weighed", "earned_influence", "kinds_scored", "people_of"]
 
 Result = TypeVar("Result")
 
@@ -68,9 +70,7 @@ class Placed(NamedTuple):
     person: NDArray[np.int32]
     """int32[G]: numbers within the part, increasing."""
     strength: NetworkStrength
-    """Of these G people."""
-    plain: NDArray[np.float64]
-    """float64[G, M]: the metrics with everybody weighing 1; float64[0, M] where they were not asked for."""
+    """Of these G people; of each kind's factors only those that some metric is made of."""
 
 
 def people_of(part: int, parts: Parts) -> int:
@@ -86,6 +86,16 @@ def kinds_scored(forms: Sequence[NetworkForm]) -> NDArray[np.bool_]:
     return scored
 
 
+def asked_whole(form: NetworkForm) -> NDArray[np.bool_]:
+    """Return bool[K + 1]: the slots of which some metric asks more than what is cheap; a metric's own function may ask anything."""
+    if form.form.computed.any():
+        return np.ones(len(form.in_any) + 1, dtype=np.bool_)
+    slot, aggregation = np.divmod(form.form.factor, len(AGGREGATIONS))
+    asked = np.zeros(len(form.in_any) + 1, dtype=np.bool_)
+    asked[slot[~np.isin(aggregation, CHEAP)]] = True
+    return asked
+
+
 def earned_influence(
     parts: Parts, accounts: Accounts, forms: Sequence[NetworkForm], resolved: Resolved
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -94,7 +104,7 @@ def earned_influence(
     An account's attention is shared among all whom it reacts to, weighed by its own influence; q is the share of the reference population
     that receives less attention, where that is more than what is known of the account without it: the share outranked by its told
     audience, else the unknown's. A fixed number of rounds from a cold start, in fixed point: the same rows and model give the same table
-    whatever their order and the number of threads.
+    whatever their order and the number of threads. At the end q is lowered for those who react to very many (`kleos.scoring.prolific`).
     """
     rules = resolved.model.influence
     known = np.full(len(accounts), rules.unknown)
@@ -128,7 +138,7 @@ def earned_influence(
                 q[mine] = np.maximum(known[mine], share_outranked[: mine.stop - mine.start])
             else:
                 q[mine] = np.maximum(known[mine], np.append(share_outranked, 0.0)[accounts.holder[mine]])  # −1 takes the 0 at the end
-    return q, received
+    return q * voices(parts, accounts, scored, rules.prolific), received
 
 
 def each_part_weighed(
@@ -145,12 +155,12 @@ def each_part_weighed(
 ) -> Iterator[Result]:
     """Fold and weigh every part, and yield what `use` makes of it: it is called with the part and its networks, from several threads.
 
-    With `plain`, the metrics are also computed with everybody weighing 1, for those that a person would count. Parts in `skip` are left
-    out.
+    With `plain`, what a person would count is also counted with everybody weighing 1. Parts in `skip` are left out.
     """
     rooms = threading.local()
     given = accounts.given.astype(np.float64)
     widest = max((len(form.in_any) for form in forms), default=1)
+    whole = [asked_whole(form) for form in forms]
 
     def work(part: int, records: Records, spans: NDArray[np.int64]) -> Result:
         people = people_of(part, parts)
@@ -158,25 +168,18 @@ def each_part_weighed(
         staged = room.staged(int((spans[:, 1] - spans[:, 0]).sum()), people, len(forms))
         stage(records, spans, people, len(forms), q, given, staged)
         groups = np.diff(staged.first[: len(forms) * people + 1])
-        desk, scratch = room.desk(int(groups.max(initial=1)), widest)
+        desk, scratch = room.desk(int(groups.max(initial=1)), widest, plain)
         placed = []
         for n, form in enumerate(forms):
             size = int(np.count_nonzero(groups[n * people : (n + 1) * people]))
             if not size:
                 continue
-            folded, person = room.folded(n, size, len(form.in_any)), np.empty(size, dtype=np.int32)
+            folded, person = room.folded(n, size, len(form.in_any), plain), np.empty(size, dtype=np.int32)
             unknown = resolved.model.influence.unknown
-            in_any = form.in_any.copy()  # threads that share an array wait for each other to count its references
-            fold_part(n, people, staged, unknown, form.attention, clock, in_any, desk, scratch, folded, person)
-            strength = weigh(folded, form, resolved)
-            counted = np.zeros((0, len(resolved.metrics)))
-            if plain:
-                again = room.folded(-1, size, len(form.in_any))
-                rows = slice(staged.first[n * people], staged.first[(n + 1) * people])
-                staged.q[rows] = unknown
-                fold_part(n, people, staged, unknown, form.attention, clock, in_any, desk, scratch, again, person)
-                counted = weigh(again, form, resolved).metrics
-            placed.append(Placed(n, person, strength, counted))
+            # Arrays of this thread's own: threads that share one wait for each other to count its references.
+            in_any, asked = form.in_any.copy(), whole[n].copy()
+            fold_part(n, people, staged, unknown, form.attention, clock, in_any, asked, desk, scratch, folded, person)
+            placed.append(Placed(n, person, weigh(folded, form, resolved)))
         return use(part, placed)
 
     yield from parts.each(work, "scoring", skip)
@@ -196,16 +199,16 @@ class _Room:
             self._staged = (larger, people, new_staged(larger, people, networks))
         return self._staged[2]
 
-    def desk(self, rows: int, kinds: int) -> tuple[Desk, Scratch]:
+    def desk(self, rows: int, kinds: int, plain: bool) -> tuple[Desk, Scratch]:
         if self._desk is None or self._desk[0] < rows:
             larger = rows + rows // 4 + 1
-            self._desk = (larger, new_desk(larger), new_scratch(kinds + 1, larger, larger))
+            self._desk = (larger, new_desk(larger), new_scratch(kinds + 1, larger, larger, plain=plain))
         return self._desk[1:]
 
-    def folded(self, which: int, groups: int, kinds: int) -> Folded:
+    def folded(self, which: int, groups: int, kinds: int, plain: bool) -> Folded:
         found = self._folded.get(which)
-        if found is None or found[0] < groups or found[1].people.shape[1] != kinds + 1:
+        if found is None or found[0] < groups:
             larger = groups + groups // 4 + 1
-            found = self._folded[which] = (larger, new_folded(larger, kinds))
+            found = self._folded[which] = (larger, new_folded(larger, kinds, plain=plain))
         whole = found[1]
-        return Folded(whole.values[:groups], whole.people[:groups], whole.squares[:groups])
+        return Folded(whole.values[:groups], whole.people[:groups], whole.squares[:groups], whole.plain[:groups])

@@ -7,18 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.contract import AGGREGATIONS
 from kleos.kernel.odds import combine, log_odds, score
-from kleos.scoring.interval import FEWEST_ACTORS
+from kleos.scoring.dispersion import crowding, sampling_deviation
+from kleos.scoring.interval import FEWEST_ACTORS, Z
 from kleos.scoring.resolved import NetworkForm, Resolved
 from kleos.scoring.strength import NetworkStrength, Scores
 
 __all__ = ["bounds_of", "deviation", "spreads"]
-
-ACTORS = AGGREGATIONS.index("actors")
-
-Z = 1.6448536269514722
-"""The 95th percentile of the normal distribution: 5 % lie beyond it on either side."""
 
 
 def spreads(scores: Scores, resolved: Resolved) -> NDArray[np.float64]:
@@ -41,27 +36,27 @@ def bounds_of(
     actors: NDArray[np.int64],
     resolved: Resolved,
 ) -> NDArray[np.float64]:
-    """Return float64[P, 2] from strengths and their standard deviations (float64[N, P] each) and the numbers of actors (int64[P])."""
-    bounds = np.empty((strength.shape[1], 2))
+    """Return float64[P, 2] from strengths and their standard deviations (float64[N, P] each) and the numbers of actors (int64[P]).
+
+    Networks err independently of each other: what each would move the score by adds up in squares.
+    """
     log_rho = np.array([form.log_rho for form in forms], dtype=np.float64)
+    logs = np.array([log_odds(found, form.table) for found, form in zip(strength, forms, strict=True)]).reshape(strength.shape)
+    middle = score(combine(logs, log_rho), resolved.curve)
+    bounds = np.empty((strength.shape[1], 2))
     for side, sign in enumerate((-1.0, 1.0)):
-        moved = np.where(strength > 0, np.maximum(strength + sign * Z * deviations, 0.0), 0.0)
-        logs = np.empty_like(moved)
+        squares = np.zeros(len(middle))
         for n, form in enumerate(forms):
-            logs[n] = log_odds(moved[n], form.table)
-        bounds[:, side] = score(combine(logs, log_rho), resolved.curve)
+            moved = np.where(strength[n] > 0, np.maximum(strength[n] + sign * Z * deviations[n], 0.0), 0.0)
+            others = logs.copy()
+            others[n] = log_odds(moved, form.table)
+            squares += (score(combine(others, log_rho), resolved.curve) - middle) ** 2
+        bounds[:, side] = middle + sign * np.sqrt(squares)
+    np.clip(bounds, 1.0, np.nextafter(100.0, 0.0), out=bounds)
     bounds[actors < FEWEST_ACTORS] = np.nan
     return bounds
 
 
 def deviation(network: NetworkStrength) -> NDArray[np.float64]:
-    """Return float64[P]: the standard deviation of the strength.
-
-    Under a bootstrap over actors, Poisson(1) each, Σ w has the variance Σ w². All metrics of a network are taken to rise and fall with it:
-    Var(S) ≈ (Σ_k v_k · m_k / (s_k + m_k))² · Σ w² / (Σ w)².
-    """
-    form = network.form.form
-    total = network.folded.values[:, -1, ACTORS]
-    slope = (form.value * network.metrics / (form.scale + network.metrics)).sum(axis=1)
-    relative = np.sqrt(network.folded.squares) / np.maximum(total, np.finfo(np.float64).tiny)
-    return np.where(network.strength > 0, slope * relative, 0.0)
+    """Return float64[P]: the standard deviation of the strength, people coming in such crowds as its days tell of."""
+    return sampling_deviation(network) * np.sqrt(crowding(network.folded))

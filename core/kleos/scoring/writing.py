@@ -24,7 +24,7 @@ def model_text(model: Model) -> str:
         f"half_life = {_number(model.fractions.half_life)}\nrecent = {_number(model.fractions.recent)}",
         "# How much an actor weighs where little is known.\n[influence]\n"
         f"floor = {_number(model.influence.floor)}\nunknown = {_number(model.influence.unknown)}\n"
-        f"iterations = {model.influence.iterations}",
+        f"iterations = {model.influence.iterations}\nprolific = {_number(model.influence.prolific)}",
         "# strength = sum of weight * log(1 + metric / scale)\n" + "\n".join(["[metrics]", *_weights("metrics", model.metrics.items())]),
         *(_network(name, network) for name, network in model.networks.items()),
         "# score = 1 + 99 * BetaQuantile(odds / (1 + odds); a, b), tabulated over the log-odds\n[score]\n"

@@ -1,0 +1,1 @@
+"""What attacks were worth, as a table and as JSON."""

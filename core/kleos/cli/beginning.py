@@ -11,13 +11,13 @@ from kleos.cli.following import Step, command
 from kleos.cli.options import Options
 from kleos.cli.render.recognised import recognised_json, recognised_report
 from kleos.cli.render.report import WIDEST, next_step
-from kleos.cli.render.words import clean
 from kleos.cli.terminal import Terminal, open_terminal
 from kleos.cli.working import Work, working
 from kleos.config import read, resolve
 from kleos.config.paths import has_wildcard
 from kleos.errors import UsageError
 from kleos.plugins import Loaded, installed, load
+from kleos.report.words import clean
 from kleos.store import replacing
 
 __all__ = ["begin"]

@@ -13,13 +13,13 @@ from kleos.cli.opening import open_config
 from kleos.cli.options import DEFAULT_CONFIG, Options
 from kleos.cli.render.checkup import checkup_json, checkup_report
 from kleos.cli.render.report import WIDEST, next_step
-from kleos.cli.render.words import count_of, listed
 from kleos.cli.terminal import open_terminal
 from kleos.cli.working import Work, working
 from kleos.config import Config, read
 from kleos.errors import ConfigError, KleosError
 from kleos.events import Emit, Event, Fault
 from kleos.plugins import installed, load
+from kleos.report.words import count_of, listed
 from kleos.scoring.model import load_model
 from kleos.setup.checks import Check, failed, fine, wary
 from kleos.setup.checkup import check_configured, check_machine, check_plugins

@@ -14,14 +14,14 @@ from kleos.cli.interrupt import AFTERWARDS
 from kleos.cli.listener import Listener
 from kleos.cli.opening import open_config
 from kleos.cli.options import DEFAULTS, Options
-from kleos.cli.render.digits import score_text
 from kleos.cli.render.faults import without_secrets
 from kleos.cli.render.population import population_json, population_part, population_report
 from kleos.cli.render.report import report
-from kleos.cli.render.words import clean, listed
 from kleos.cli.terminal import Terminal, open_terminal
 from kleos.cli.working import Work, working
 from kleos.errors import NoDataError, UsageError
+from kleos.report.digits import score_text
+from kleos.report.words import clean, listed
 from kleos.scoring.result import RunResult, over_population
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from kleos import events
 from kleos.cli.render.faults import fault_text
-from kleos.cli.render.words import clean, count_of
 from kleos.cli.terminal import Terminal
+from kleos.report.words import clean, count_of
 
 __all__ = ["Listener", "listening"]
 

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kleos.cli.render.words import clean
 from kleos.cli.terminal import Terminal
+from kleos.report.words import clean
 
 __all__ = ["logging_to"]
 

@@ -56,8 +56,8 @@ def show_history(asked: Asked) -> int:
 
         _write(asked.csv, history_csv(history).encode())
     if asked.png is not None:
-        from kleos.cli.render.digits import score_text
         from kleos.report.curve import curve_chart, curve_png
+        from kleos.report.digits import score_text
 
         last = history.line[-1]
         picture = curve_chart(history.line, history.markers, others=history.others, width=WIDTH, height=WIDTH // 3)

@@ -11,12 +11,12 @@ from kleos.cli.exits import Exit
 from kleos.cli.following import Step
 from kleos.cli.options import Options
 from kleos.cli.render.report import WIDEST, next_step
-from kleos.cli.render.words import clean
 from kleos.cli.terminal import open_terminal
 from kleos.cli.working import Work, working
 from kleos.contract import Network
 from kleos.errors import UsageError
 from kleos.plugins import PluginKind, installed, load
+from kleos.report.words import clean
 from kleos.scaffold import Plan, plan
 
 __all__ = ["make_plugin"]

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from kleos.cli.listings.listed import Row
 from kleos.cli.render.layout import hanging, paragraph
-from kleos.cli.render.words import clean, count_of
 from kleos.cli.working import Work
 from kleos.errors import UsageError
+from kleos.report.words import clean, count_of
 from kleos.testing import check_plugin
 from kleos.testing.finding import Given, given_by, samples_in
 

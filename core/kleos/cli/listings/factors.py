@@ -14,9 +14,9 @@ from kleos.cli.listings.listed import Row
 from kleos.cli.opening import open_config
 from kleos.cli.render.layout import paragraph
 from kleos.cli.render.table import table
-from kleos.cli.render.words import amount, clean
 from kleos.cli.working import Work
 from kleos.plugins import load
+from kleos.report.words import amount, clean
 
 if TYPE_CHECKING:
     from kleos.pipeline import FactorRow

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from kleos.cli.listings.listed import Row
 from kleos.cli.render.layout import hanging, paragraph
-from kleos.cli.render.words import clean
 from kleos.cli.working import Work
 from kleos.contract import Metric
 from kleos.plugins import Installed, load
+from kleos.report.words import clean
 from kleos.scoring.model import load_model
 
 __all__ = ["find", "show"]

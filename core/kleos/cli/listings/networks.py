@@ -12,11 +12,11 @@ from rich.text import Text
 
 from kleos.cli.listings.listed import Row
 from kleos.cli.render.layout import hanging, held
-from kleos.cli.render.words import clean
 from kleos.cli.working import Work
 from kleos.config import BUILT_IN
 from kleos.contract import Network, Source
 from kleos.plugins import Installed, load
+from kleos.report.words import clean
 
 __all__ = ["find", "show"]
 

@@ -11,12 +11,12 @@ from rich.text import Text
 from kleos.cli.listings.listed import Row
 from kleos.cli.render.layout import held
 from kleos.cli.render.table import table
-from kleos.cli.render.words import clean, count_of
 from kleos.cli.working import Work
 from kleos.config import BUILT_IN
 from kleos.contract import AGGREGATIONS, ANY
 from kleos.events import Fault
 from kleos.plugins import Installed, Loaded, installed, load
+from kleos.report.words import clean, count_of
 
 __all__ = ["find", "show"]
 

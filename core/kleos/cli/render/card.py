@@ -9,11 +9,11 @@ from rich.text import Text
 
 from kleos.cli.render.bars import figures, scale
 from kleos.cli.render.coverage import coverage_sentences
-from kleos.cli.render.digits import percent, score_text, signed
 from kleos.cli.render.history.move import move_text
 from kleos.cli.render.layout import held, paragraph, wrapped
 from kleos.cli.render.parts import parts_section
-from kleos.cli.render.words import clean, count_of, listed
+from kleos.report.digits import percent, score_text, signed
+from kleos.report.words import clean, count_of, listed
 from kleos.scoring.result import Delta, PersonScore, PopulationId
 
 __all__ = ["change_text", "interval_text", "person_card", "population_text", "standing", "who"]

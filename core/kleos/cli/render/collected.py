@@ -13,8 +13,8 @@ from kleos.cli.following import Step
 from kleos.cli.render.faults import faults_section, without_secrets
 from kleos.cli.render.report import WIDEST, next_step
 from kleos.cli.render.table import table
-from kleos.cli.render.words import amount, clean, count_of
 from kleos.events import Fault
+from kleos.report.words import amount, clean, count_of
 from kleos.scoring.result import SCHEMA
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kleos.cli.render.digits import percent
 from kleos.cli.render.layout import held
-from kleos.cli.render.words import clean, count_of, listed
+from kleos.report.digits import percent
+from kleos.report.words import clean, count_of, listed
 from kleos.scoring.result import Coverage
 
 __all__ = ["coverage_sentences"]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from cyclopts import CycloptsError, UnusedCliTokensError
 from rich.text import Text
 
-from kleos.cli.render.words import clean, listed
 from kleos.errors import KleosError
+from kleos.report.words import clean, listed
 
 __all__ = ["error_text", "internal_text", "trace_text", "usage_text"]
 

@@ -13,7 +13,7 @@ from kleos.cli.following import Step
 from kleos.cli.render.layout import paragraph
 from kleos.cli.render.report import WIDEST, next_step
 from kleos.cli.render.table import table
-from kleos.cli.render.words import amount, clean, count_of
+from kleos.report.words import amount, clean, count_of
 from kleos.scoring.result import SCHEMA
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from kleos.cli.render.layout import hanging
-from kleos.cli.render.words import clean, count_of
 from kleos.events import Fault
+from kleos.report.words import clean, count_of
 from kleos.secrets import redact
 
 __all__ = ["fault_text", "faults_section", "without_secrets"]

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from kleos.cli.render.layout import hanging, held, paragraph
-from kleos.cli.render.words import clean, count_of, listed
+from kleos.report.words import clean, count_of, listed
 from kleos.scoring.result import SCHEMA
 
 if TYPE_CHECKING:

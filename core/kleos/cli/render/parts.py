@@ -11,9 +11,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from kleos.cli.render.bars import bar
-from kleos.cli.render.digits import points_text, score_tenths, split_tenths
 from kleos.cli.render.layout import fit, paragraph
-from kleos.cli.render.words import amount, clean, unit_for
+from kleos.report.digits import points_text, score_tenths, split_tenths
+from kleos.report.words import amount, clean, unit_for
 from kleos.scoring.result import MetricPart, NetworkPart, PersonScore
 
 __all__ = ["UNCALIBRATED", "metric_points", "network_label", "network_points", "parts_section"]

@@ -13,9 +13,9 @@ from kleos.cli.following import Step
 from kleos.cli.render.faults import faults_section, without_secrets
 from kleos.cli.render.layout import hanging
 from kleos.cli.render.report import WIDEST, next_step
-from kleos.cli.render.words import clean, count_of
 from kleos.config import Population
 from kleos.events import Fault
+from kleos.report.words import clean, count_of
 from kleos.scoring.result import SCHEMA
 
 if TYPE_CHECKING:

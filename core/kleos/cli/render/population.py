@@ -12,12 +12,13 @@ from rich.text import Text
 
 from kleos.cli.following import Step
 from kleos.cli.render.bars import bar
-from kleos.cli.render.digits import score_text
 from kleos.cli.render.faults import faults_section, without_secrets
 from kleos.cli.render.layout import hanging, held, paragraph
-from kleos.cli.render.report import NOT_FOR, WIDEST, model_text, moment, next_step
-from kleos.cli.render.words import clean, count_of, span
+from kleos.cli.render.report import WIDEST, model_text, moment, next_step
 from kleos.events import Fault
+from kleos.report.digits import score_text
+from kleos.report.notice import NOT_FOR
+from kleos.report.words import clean, count_of, span
 from kleos.scoring.result import SCHEMA, iso
 
 if TYPE_CHECKING:

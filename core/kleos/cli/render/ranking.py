@@ -11,11 +11,11 @@ from rich.text import Text
 from kleos.cli.render.bars import bar
 from kleos.cli.render.card import change_text, interval_text, standing, who
 from kleos.cli.render.coverage import coverage_sentences
-from kleos.cli.render.digits import score_text
 from kleos.cli.render.history.move import move_text
 from kleos.cli.render.layout import fit, hanging, held, paragraph, wrapped
 from kleos.cli.render.parts import UNCALIBRATED, metric_points, network_label, network_points
-from kleos.cli.render.words import amount, clean, unit_for
+from kleos.report.digits import score_text
+from kleos.report.words import amount, clean, unit_for
 from kleos.scoring.result import PersonScore
 
 __all__ = ["compact_card", "ranked", "ranking"]

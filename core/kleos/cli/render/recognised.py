@@ -13,9 +13,9 @@ from rich.text import Text
 from kleos.cli.render.layout import hanging, held, paragraph
 from kleos.cli.render.report import moment
 from kleos.cli.render.table import table
-from kleos.cli.render.words import clean, listed
 from kleos.events import Fault
 from kleos.plugins import Loaded
+from kleos.report.words import clean, listed
 from kleos.scoring.result import iso
 
 if TYPE_CHECKING:

@@ -14,15 +14,11 @@ from kleos.cli.render.faults import faults_section
 from kleos.cli.render.history.move import moves_text
 from kleos.cli.render.layout import hanging, paragraph
 from kleos.cli.render.ranking import compact_card, ranked, ranking
-from kleos.cli.render.words import clean, span
+from kleos.report.notice import NOT_FOR
+from kleos.report.words import clean, span
 from kleos.scoring.result import ModelId, RunResult
 
-__all__ = ["NOT_FOR", "WIDEST", "model_text", "moment", "next_step", "report"]
-
-NOT_FOR = (
-    "The score says how much reaction reached a person in this window, in these data. It says nothing about worth or character: "
-    "do not hire, lend, insure, grade or refuse anybody by it."
-)
+__all__ = ["WIDEST", "model_text", "moment", "next_step", "report"]
 
 _MOST_CARDS = 5
 _NARROWEST = 40

@@ -11,8 +11,8 @@ from kleos.cli.following import Step
 from kleos.cli.render.layout import hanging, held, paragraph
 from kleos.cli.render.report import WIDEST, model_text, next_step
 from kleos.cli.render.table import table
-from kleos.cli.render.words import clean, count_of, listed, span
 from kleos.insight.attacking.outcome import Left, Outcome, Points, Tried
+from kleos.report.words import clean, count_of, listed, span
 
 __all__ = ["attack_report"]
 

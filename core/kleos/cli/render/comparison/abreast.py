@@ -11,10 +11,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from kleos.cli.render.comparison.places import interval_text, rank_text
-from kleos.cli.render.digits import percent, points_text, score_tenths, score_text, split_tenths
 from kleos.cli.render.layout import fit
-from kleos.cli.render.words import amount, clean
 from kleos.insight.comparing.compare import Compared
+from kleos.report.digits import percent, points_text, score_tenths, score_text, split_tenths
+from kleos.report.words import amount, clean
 from kleos.scoring.result import bucket
 
 __all__ = ["Titles", "abreast"]

@@ -9,10 +9,10 @@ from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
-from kleos.cli.render.digits import score_text, signed
 from kleos.cli.render.layout import fit, hanging, paragraph
-from kleos.cli.render.words import clean
 from kleos.insight.comparing.compare import Compared
+from kleos.report.digits import score_text, signed
+from kleos.report.words import clean
 
 __all__ = ["curves_section"]
 

@@ -19,8 +19,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kleos.cli.render.report import NOT_FOR
 from kleos.insight.comparing.compare import Compared, Comparison, Pair
+from kleos.report.notice import NOT_FOR
 from kleos.scoring.result import SCHEMA, bucket, iso
 
 __all__ = ["comparison_json"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kleos.cli.render.digits import score_text
+from kleos.report.digits import score_text
 
 __all__ = ["interval_text", "rank_text"]
 

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from kleos.cli.render.bars import bar
 from kleos.cli.render.comparison.places import interval_text, rank_text
-from kleos.cli.render.digits import percent, points_text, score_tenths, score_text, split_tenths
 from kleos.cli.render.layout import fit, held, paragraph, wrapped
-from kleos.cli.render.words import clean
 from kleos.insight.comparing.compare import Compared
+from kleos.report.digits import percent, points_text, score_tenths, score_text, split_tenths
+from kleos.report.words import clean
 
 __all__ = ["ranking"]
 

@@ -15,9 +15,10 @@ from kleos.cli.render.comparison.ranking import ranking
 from kleos.cli.render.comparison.verdicts import verdicts
 from kleos.cli.render.layout import hanging, paragraph
 from kleos.cli.render.parts import UNCALIBRATED
-from kleos.cli.render.report import NOT_FOR, WIDEST, model_text, moment, next_step
-from kleos.cli.render.words import clean, count_of, listed, span
+from kleos.cli.render.report import WIDEST, model_text, moment, next_step
 from kleos.insight.comparing.compare import Compared, Comparison
+from kleos.report.notice import NOT_FOR
+from kleos.report.words import clean, count_of, listed, span
 
 __all__ = ["ABREAST", "comparison_report", "roster_report"]
 

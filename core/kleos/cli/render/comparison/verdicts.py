@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kleos.cli.render.digits import points_text, signed
 from kleos.cli.render.layout import held
-from kleos.cli.render.words import clean, listed
 from kleos.insight.comparing.compare import Pair
+from kleos.report.digits import points_text, signed
+from kleos.report.words import clean, listed
 
 __all__ = ["verdicts"]
 

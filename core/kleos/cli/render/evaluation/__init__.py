@@ -16,8 +16,8 @@ from kleos.cli.render.evaluation.spread import spread_part
 from kleos.cli.render.faults import faults_section
 from kleos.cli.render.layout import hanging
 from kleos.cli.render.report import WIDEST, model_text, next_step
-from kleos.cli.render.words import clean
 from kleos.events import Fault
+from kleos.report.words import clean
 
 if TYPE_CHECKING:
     from kleos.insight.evaluating.asking import Evaluation

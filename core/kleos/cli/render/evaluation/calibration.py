@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from kleos.cli.render.digits import signed
 from kleos.cli.render.layout import paragraph
-from kleos.cli.render.words import clean, count_of
+from kleos.report.digits import signed
+from kleos.report.words import clean, count_of
 
 if TYPE_CHECKING:
     from kleos.insight.evaluating.calibration import Calibrated

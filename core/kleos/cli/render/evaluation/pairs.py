@@ -9,7 +9,7 @@ from rich.text import Text
 
 from kleos.cli.render.evaluation.figures import NOTHING, share
 from kleos.cli.render.layout import fit, paragraph
-from kleos.cli.render.words import clean, count_of
+from kleos.report.words import clean, count_of
 
 if TYPE_CHECKING:
     from kleos.insight.evaluating.ceiling import Ceiling

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from kleos.cli.render.evaluation.figures import share, times
 from kleos.cli.render.layout import held, paragraph
-from kleos.cli.render.words import amount, count_of
+from kleos.report.words import amount, count_of
 
 if TYPE_CHECKING:
     from kleos.insight.evaluating.spread import Measured, SpreadResult, Window

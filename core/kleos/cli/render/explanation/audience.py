@@ -11,8 +11,8 @@ from kleos.cli.render.explanation.digits import hundredths_text, split_hundredth
 from kleos.cli.render.explanation.moments import given, person_text
 from kleos.cli.render.explanation.sources import NO_NAME, POINTS
 from kleos.cli.render.layout import hanging, held, paragraph
-from kleos.cli.render.words import clean, count_of, listed, unit_for
 from kleos.insight.explaining.audience import Audience, Giver
+from kleos.report.words import clean, count_of, listed, unit_for
 
 __all__ = ["audience_section"]
 

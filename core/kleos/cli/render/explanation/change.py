@@ -15,8 +15,8 @@ from kleos.cli.render.explanation.digits import hundredths_text, score_hundredth
 from kleos.cli.render.explanation.sources import NO_ITEM
 from kleos.cli.render.layout import fit, hanging, held, paragraph
 from kleos.cli.render.report import WIDEST, model_text, moment, next_step
-from kleos.cli.render.words import amount, clean, span, unit_for
 from kleos.insight.explaining.change import Change, MetricChange, NetworkChange, Standing, Step, moved
+from kleos.report.words import amount, clean, span, unit_for
 
 __all__ = ["change_report", "steps_section"]
 

@@ -10,8 +10,8 @@ from rich.text import Text
 from kleos.cli.render.coverage import coverage_sentences
 from kleos.cli.render.layout import held, paragraph
 from kleos.cli.render.table import table
-from kleos.cli.render.words import clean, count_of, listed
 from kleos.insight.explaining.explanation import Explanation, KindCoverage
+from kleos.report.words import clean, count_of, listed
 
 __all__ = ["coverage_section"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from kleos.cli.render.digits import split_tenths
+from kleos.report.digits import split_tenths
 from kleos.scoring.result import bucket
 
 __all__ = ["hundredths_text", "score_hundredths", "signed_text", "split_hundredths", "split_signed"]

@@ -12,10 +12,10 @@ from rich.text import Text
 from kleos.cli.render.explanation.digits import hundredths_text, split_hundredths
 from kleos.cli.render.explanation.sources import NO_NAME, POINTS
 from kleos.cli.render.layout import fit, hanging, held, paragraph
-from kleos.cli.render.words import clean, count_of, listed
 from kleos.insight.explaining.explanation import Explanation
 from kleos.insight.explaining.gathered import Received
 from kleos.insight.explaining.moments import Moment
+from kleos.report.words import clean, count_of, listed
 
 __all__ = ["given", "moments_section", "person_text"]
 

@@ -17,10 +17,10 @@ from kleos.cli.render.explanation.tree import Frame, network_tree
 from kleos.cli.render.layout import hanging, paragraph
 from kleos.cli.render.parts import UNCALIBRATED
 from kleos.cli.render.report import WIDEST, moment, next_step
-from kleos.cli.render.words import clean, span
 from kleos.insight.explaining.audience import Audience
 from kleos.insight.explaining.explanation import Explanation, NetworkShare
 from kleos.insight.explaining.moments import Moment
+from kleos.report.words import clean, span
 
 __all__ = ["explanation_report"]
 

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from kleos.cli.render.explanation.digits import hundredths_text, split_hundredths
 from kleos.cli.render.layout import fit, paragraph, wrapped
-from kleos.cli.render.words import clean, unit_for
 from kleos.insight.explaining.explanation import NetworkShare, Shares, ranked
+from kleos.report.words import clean, unit_for
 
 __all__ = ["POINTS", "Amount", "only", "sources"]
 

@@ -12,8 +12,8 @@ from rich.text import Text
 from kleos.cli.render.explanation.digits import hundredths_text, split_hundredths
 from kleos.cli.render.explanation.sources import POINTS, Amount, only, sources
 from kleos.cli.render.layout import hanging, held, paragraph
-from kleos.cli.render.words import amount, clean, count_of, listed, unit_for
 from kleos.insight.explaining.explanation import FactorShare, MetricShare, NetworkShare
+from kleos.report.words import amount, clean, count_of, listed, unit_for
 
 __all__ = ["Frame", "network_tree"]
 

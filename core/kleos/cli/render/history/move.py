@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from statistics import fmean
 
-from kleos.cli.render.digits import points_text
 from kleos.cli.render.layout import held
-from kleos.cli.render.words import clean, count_of
+from kleos.report.digits import points_text
+from kleos.report.words import clean, count_of
 from kleos.scoring.result import Move, RunResult
 
 __all__ = ["move_text", "moves_text"]

@@ -8,12 +8,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from kleos.cli.following import Step
-from kleos.cli.render.digits import score_text, signed
 from kleos.cli.render.history.chart import chart
 from kleos.cli.render.layout import hanging, held, paragraph
 from kleos.cli.render.report import WIDEST, next_step
-from kleos.cli.render.words import clean, count_of, listed
 from kleos.insight.history.curve import History, Point, letters
+from kleos.report.digits import score_text, signed
+from kleos.report.words import clean, count_of, listed
 
 __all__ = ["history_report"]
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from kleos.cli.following import Step
 from kleos.cli.render.report import next_step
-from kleos.cli.render.words import clean, count_of
+from kleos.report.words import clean, count_of
 
 __all__ = ["LISTED", "Written", "written_report"]
 

@@ -12,9 +12,9 @@ from kleos.cli.render.explanation.change import NARROWEST, POINTS, steps_section
 from kleos.cli.render.explanation.digits import hundredths_text, score_hundredths, signed_text
 from kleos.cli.render.layout import hanging, held, paragraph
 from kleos.cli.render.report import WIDEST, model_text, moment, next_step
-from kleos.cli.render.words import clean, count_of, listed, span
 from kleos.insight.simulating.advice import Advising
 from kleos.insight.simulating.simulation import Addition, Outlook, Simulation, Taken
+from kleos.report.words import clean, count_of, listed, span
 
 __all__ = ["simulation_report"]
 

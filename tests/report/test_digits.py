@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kleos.cli.render.digits import percent, points_text, score_tenths, score_text, signed, split_tenths
+from kleos.report.digits import percent, points_text, score_tenths, score_text, signed, split_tenths
 from kleos.scoring.result import bucket
 
 PARTS = st.lists(st.floats(0, 99, allow_nan=False), min_size=1, max_size=12)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from kleos.cli.render.layout import fit, hanging, held, wrapped
-from kleos.cli.render.words import amount, clean, count_of, listed, span, unit_for
+from kleos.report.words import amount, clean, count_of, listed, span, unit_for
 from kleos.secrets import Secret
 
 # Marks may be as wide as nothing, and then nothing is what is left of a line of them.

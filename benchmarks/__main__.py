@@ -29,8 +29,13 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "influence": Benchmark(needs=("scipy",)),
     "bulk": Benchmark(needs=("orjson", "msgspec", "kleos_twitter"), size=lambda rows: max(1, rows // 10_000)),
     "startup": Benchmark(needs=()),
+    "spark": Benchmark(needs=("pyspark", "pyarrow")),
+    "history": Benchmark(needs=()),
+    "report": Benchmark(needs=("altair", "jinja2", "vl_convert"), size=lambda rows: max(10_000, rows // 10)),
+    "coverage": Benchmark(needs=("kleos_mastodon", "kleos_twitter", "kleos_youtube"), size=lambda rows: max(200, rows // 1_000)),
 }
-"""`aggregate` takes the rows for people, `influence` for edges; `bulk` wants megabytes; `startup` asks for no size."""
+"""`aggregate` takes the rows for people, `influence` for edges, `coverage` a thousandth of them for people; `bulk` wants megabytes;
+`startup` asks for no size. `differences`, `exports` and `frontier` want data or settings of their own, and are run by their own names."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print()
     for result in results:
         left_out += [f"{result['benchmark']}: {reason}" for reason in result.get("left_out", {}).values()]
-        for peer, ratio in result["ratio"].items():
+        for peer, ratio in result.get("ratio", {}).items():
             print(f"{result['benchmark']:<10} {result['rows']:>12,} rows  {ratio:>7.2f} × as fast as {peer}")
     for reason in left_out:
         print(f"left out: {reason} ({REQUIREMENTS})", file=sys.stderr)

@@ -70,6 +70,7 @@ def test_the_json_has_the_keys_of_schema_1_and_unrounded_numbers() -> None:
             "percentile": 50.5,
             "interval": None,
             "delta": {"day": None, "week": -0.25, "month": None},
+            "move": None,
             "networks": {"birdsong": {"points": 40.123456789, "odds": 1.5, "interactions": 7, "calibrated": True}},
             "metrics": {"reach": {"value": 3.0, "unit": "people", "points": 40.123456789}},
             "coverage": {"networks": ["birdsong"], "imported": 9, "outside_window": 1, "after_as_of": 1, "actors": 0.5, "times": 1.0},

@@ -32,7 +32,8 @@ def people_scores(
     percentile = scores.percentile
     of_person: dict[str, list[Tallied]] = {person: [] for person in people}
     for row in counted:
-        of_person[row.person].append(row)
+        if row.person in of_person:
+            of_person[row.person].append(row)
     result = []
     for place, (person, name) in enumerate(people.items()):
         mine = of_person[person]

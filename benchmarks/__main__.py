@@ -29,7 +29,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "influence": Benchmark(needs=("scipy",)),
     "bulk": Benchmark(needs=("orjson", "msgspec", "kleos_twitter"), size=lambda rows: max(1, rows // 10_000)),
     "startup": Benchmark(needs=()),
-    "spark": Benchmark(needs=("pyspark", "pyarrow")),
+    "spark": Benchmark(needs=("duckdb", "pyarrow", "pyspark")),
     "history": Benchmark(needs=()),
     "report": Benchmark(needs=("altair", "jinja2", "vl_convert"), size=lambda rows: max(10_000, rows // 10)),
     "coverage": Benchmark(needs=("kleos_mastodon", "kleos_twitter", "kleos_youtube"), size=lambda rows: max(200, rows // 1_000)),

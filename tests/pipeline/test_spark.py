@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 
 import kleos
 from kleos.cli.opening import open_config
@@ -137,11 +137,7 @@ def test_a_worker_of_another_version_is_told_of(session: Any, monkeypatch: pytes
 
 def _with_version(work: Any, version: str) -> bytes:
     sent = work.args[0]
-    return pickle.dumps(type(work)(work.func, spark._Work(**{**_fields(sent), "versions": {**sent.versions, "kleos": version}})))
-
-
-def _fields(sent: Any) -> dict[str, Any]:
-    return {name: getattr(sent, name) for name in ("journal", "networks", "resolved", "memory", "metrics")}
+    return pickle.dumps(type(work)(work.func, evolve(sent, versions={**sent.versions, "kleos": version})))
 
 
 def test_a_worker_without_the_folder_is_told_of() -> None:

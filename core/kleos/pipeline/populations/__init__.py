@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from kleos.pipeline.populations.opening import Opened, open_population
 from kleos.pipeline.populations.output import write_query
 from kleos.pipeline.populations.result import PopulationResult
 from kleos.pipeline.populations.scoring import Piece, score_parts
+from kleos.pipeline.populations.spark import check, score_on_spark
 from kleos.pipeline.prepare import broken_metric, say_compiling, say_what_is_missing
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
@@ -28,16 +31,21 @@ ENOUGH = 1 << 18
 PERCENTILES = (5, 25, 50, 75, 90, 95, 99)
 
 
-def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, strict: bool = False) -> PopulationResult:
+def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, strict: bool = False, spark: Any = None) -> PopulationResult:
     """Score everybody in the table of `[population]`, and write the scores where the configuration says.
 
-    Raises `NoDataError` for a table without a usable row; bad rows are counted as faults.
+    With a session of Spark the parts are scored by its workers; see `kleos.pipeline.populations.spark`. Raises `NoDataError` for a table
+    without a usable row; bad rows are counted as faults.
     """
     wanted = config.population
     assert wanted is not None
+    if spark is not None:
+        check(wanted)
     with calculator(wanted, workers(config)) as (connection, folder):
         say_compiling(emit, "parts.fold_part")
-        opened, journal = open_population(config, wanted, loaded, connection, folder, emit=emit, now=to_micros(now), strict=strict)
+        opened, journal = open_population(
+            config, wanted, loaded, connection, folder, emit=emit, now=to_micros(now), strict=strict, shared=spark is not None
+        )
         say_what_is_missing(opened.resolved, emit)
         if journal.has("influence"):
             q = journal.read("influence")["q"]
@@ -46,7 +54,8 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
             journal.write("influence", {"q": q})
         kept = _Kept(connection, opened)
         codes, scores, actors, broken = [], [], [], {}
-        for piece in score_parts(opened, q, journal, metrics=wanted.out is not None):
+        scored = score_parts if spark is None else partial(score_on_spark, spark, emit=emit)
+        for piece in scored(opened, q, journal, metrics=wanted.out is not None):
             codes.append(piece.code)
             scores.append(piece.score)
             actors.append(piece.actors)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,9 +13,10 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.events import Emit, Progress
+from kleos.events import Emit
 from kleos.kernel.parts import add_given
 from kleos.kernel.records import Records, deal, new_records
+from kleos.pipeline.populations.rate import Rate
 
 __all__ = ["BYTES_A_ROW", "Blocks", "Chunk", "Plan"]
 
@@ -57,6 +57,8 @@ class Plan(NamedTuple):
     memory: int
     """Bytes for the rows; beyond that they go to `folder`."""
     folder: Path
+    shared: bool = False
+    """Whether the rows go to `folder` in any case, for others to read."""
 
     @property
     def bits(self) -> int:
@@ -66,8 +68,8 @@ class Plan(NamedTuple):
 
     @property
     def on_disk(self) -> bool:
-        """Whether the rows are more than the memory may hold."""
-        return self.rows * BYTES_A_ROW > self.memory
+        """Whether the rows go to `folder`: they are more than the memory may hold, or shared."""
+        return self.shared or self.rows * BYTES_A_ROW > self.memory
 
 
 class Blocks:
@@ -93,7 +95,7 @@ class Blocks:
     @contextmanager
     def filling(self, rows: int) -> Iterator[None]:
         """Tell how far the reading of so many rows has come while the blocks are filled."""
-        rate = self._filling = _Rate(self._emit, "population", rows)
+        rate = self._filling = Rate(self._emit, "population", rows)
         yield
         rate.finished()
 
@@ -123,6 +125,16 @@ class Blocks:
             for column in records:
                 file.write(column[:moved].view(np.uint8).data)
 
+    @property
+    def memory_a_thread(self) -> int:
+        """Bytes for what one thread works on."""
+        return self._plan.memory // self._plan.threads
+
+    def sizes(self) -> NDArray[np.int64]:
+        """Return int64[2^bits]: the rows of each part."""
+        sizes: NDArray[np.int64] = np.diff(np.array(self._ends, dtype=np.int64).reshape(-1, (1 << self.bits) + 1)).sum(axis=0)
+        return sizes
+
     def state(self) -> dict[str, NDArray[np.int64]]:
         """Return what `resume` needs beside the files."""
         return {"ends": np.array(self._ends, dtype=np.int64), "given": self.given, "sizes": np.array([self.people, self.bits, self.rows])}
@@ -130,8 +142,7 @@ class Blocks:
     @classmethod
     def resume(cls, plan: Plan, scored: NDArray[np.bool_], emit: Emit, state: Mapping[str, NDArray[np.int64]]) -> Blocks:
         """Return blocks whose files stand in the plan's folder, as they were."""
-        found = cls(plan._replace(memory=-1), scored, emit)  # what is in files stays there, however much memory there is by now
-        found._plan = plan
+        found = cls(plan._replace(shared=True), scored, emit)  # what is in files stays there, however much memory there is by now
         found.people, found.bits, found.rows = (int(number) for number in state["sizes"])
         found.given = state["given"]
         found._ends = list(state["ends"])
@@ -141,7 +152,7 @@ class Blocks:
     def each(self, work: Callable[[int, Records, NDArray[np.int64]], Result], task: str, skip: Collection[int] = ()) -> Iterator[Result]:
         """See `kleos.scoring.parted.Parts`."""
         parts = 1 << self.bits
-        tell = _Rate(self._emit, task, self.rows)
+        tell = Rate(self._emit, task, self.rows)
         if self._memory is not None:
             ends = np.array(self._ends, dtype=np.int64).reshape(len(self._ends), parts + 1)
             memory = self._memory
@@ -160,29 +171,28 @@ class Blocks:
         tell.finished()
 
     def _each_range(
-        self, work: Callable[[int, Records, NDArray[np.int64]], Result], tell: _Rate, skip: Collection[int]
+        self, work: Callable[[int, Records, NDArray[np.int64]], Result], tell: Rate, skip: Collection[int]
     ) -> Iterator[list[Result]]:
-        """Read as many parts at once as fit the memory, each thread its own."""
+        """Read as many parts at once as fit the memory, each thread its own; those in `skip` are not read."""
         parts = 1 << self.bits
         ends = np.array(self._ends, dtype=np.int64)
-        of_part = (ends[:, 1:] - ends[:, :-1]).sum(axis=0)
-        room = max(1, self._plan.memory // BYTES_A_ROW // (2 * self._plan.threads))
+        of_part = self.sizes()
+        room = max(1, self.memory_a_thread // (2 * BYTES_A_ROW))
         edges = [0]
         for part in range(1, parts):
-            if of_part[edges[-1] : part + 1].sum() > room:
+            if of_part[edges[-1] : part + 1].sum() > room or (part in skip) != (part - 1 in skip):
                 edges.append(part)
         edges.append(parts)
 
         def some(number: int) -> list[Result]:
             first, last = edges[number], edges[number + 1]
-            if all(part in skip for part in range(first, last)):
+            if first in skip:
                 tell(int(of_part[first:last].sum()))
                 return []
             records, spans = self._read(ends, first, last)
             results = []
             for part in range(first, last):
-                if part not in skip:
-                    results.append(work(part, records, np.ascontiguousarray(spans[:, part - first : part - first + 2])))
+                results.append(work(part, records, np.ascontiguousarray(spans[:, part - first : part - first + 2])))
                 tell(int(of_part[part]))
             return results
 
@@ -217,32 +227,3 @@ def _fill(descriptor: int, into: memoryview, offset: int) -> None:
         if not read:
             raise OSError("a file of rows is shorter than it was written")
         done += read
-
-
-class _Rate:
-    """Tells how far a pass over the rows has come, how fast it goes, and how long it will take."""
-
-    def __init__(self, emit: Emit, task: str, total: int) -> None:
-        self._emit = emit
-        self._task = task
-        self._total = total
-        self._done = 0
-        self._began = time.monotonic()
-        self._told = 0.0
-        self._lock = Lock()
-        emit(Progress(task=task, done=0, total=total, unit="rows"))
-
-    def __call__(self, rows: int) -> None:
-        with self._lock:
-            self._done += rows
-            now = time.monotonic()
-            if now - self._told < 0.2:
-                return
-            self._told = now
-            rate = self._done / max(now - self._began, 1e-6)
-            left = (self._total - self._done) / max(rate, 1.0)
-            detail = f"{rate:,.0f} rows/s, {left:,.0f} s left"
-            self._emit(Progress(task=self._task, done=self._done, total=self._total, unit="rows", detail=detail))
-
-    def finished(self) -> None:
-        self._emit(Progress(task=self._task, done=self._total, total=self._total, unit="rows", finished=True))

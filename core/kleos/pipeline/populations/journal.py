@@ -28,9 +28,10 @@ __all__ = ["Journal", "key_of"]
 class Journal:
     """The folder `<out>.parts`; without one (`folder` is None) nothing is remembered."""
 
-    def __init__(self, folder: Path | None, key: str) -> None:
-        """A journal of another `key` is about other data, and thrown away."""
+    def __init__(self, folder: Path | None, key: str, *, shared: bool = False) -> None:
+        """A journal of another `key` is about other data, and thrown away. One that is `shared` is kept whatever fits the memory."""
         self.folder = folder
+        self.shared = shared
         self._key = key
         if folder is not None and folder.exists() and self._read_key() != key:
             shutil.rmtree(folder, ignore_errors=True)

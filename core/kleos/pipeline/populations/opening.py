@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import attrs
 import numpy as np
-from attrs import frozen
-from numpy.typing import NDArray
 
 from kleos.config import Config, Population
 from kleos.errors import NoDataError
 from kleos.events import Emit, Note, Progress
-from kleos.kernel.layout import Clock
 from kleos.pipeline.moments import moment_of
 from kleos.pipeline.populations.blocks import Blocks, Plan
 from kleos.pipeline.populations.encoding import encode, encoded_chunks
 from kleos.pipeline.populations.given import interactions_to_tables, read_accounts, read_interactions, span
 from kleos.pipeline.populations.journal import Journal, key_of
+from kleos.pipeline.populations.opened import Opened, keep, reopen
 from kleos.pipeline.populations.parquet import IrregularError, Tables, is_wholly_parquet, open_tables, read_tables
 from kleos.pipeline.prepare import resolve
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
 from kleos.scoring.parted import Accounts, kinds_scored
-from kleos.scoring.resolved import NetworkForm, Resolved
+from kleos.scoring.resolved import Resolved
 from kleos.store import Connection, from_micros, quoted, to_micros
 
 __all__ = ["Opened", "open_population"]
@@ -34,40 +31,27 @@ LONGEST = 90 * 86_400 * 1_000_000
 """The default window is the data's span, at most 90 days (µs)."""
 
 
-@frozen(kw_only=True, eq=False)
-class Opened:
-    """A population in parts. The table `people_codes` (code, person) has everybody's name."""
-
-    blocks: Blocks
-    accounts: Accounts
-    wanted: NDArray[np.bool_] | None
-    """bool[P]: who is to be scored; None: everybody."""
-    forms: tuple[NetworkForm, ...]
-    resolved: Resolved
-    clock: Clock
-    as_of: int
-    """µs."""
-    as_of_reason: str
-    window: int
-    """µs."""
-
-    def with_resolved(self, resolved: Resolved) -> Opened:
-        """Return the same population, to be weighed by another model."""
-        forms = tuple(resolved.form(form.network) for form in self.forms)
-        return attrs.evolve(self, resolved=resolved, forms=forms, clock=resolved.clock(self.window))
-
-
 def open_population(
-    config: Config, wanted: Population, loaded: Loaded, connection: Connection, folder: Path, *, emit: Emit, now: int, strict: bool = False
+    config: Config,
+    wanted: Population,
+    loaded: Loaded,
+    connection: Connection,
+    folder: Path,
+    *,
+    emit: Emit,
+    now: int,
+    strict: bool = False,
+    shared: bool = False,
 ) -> tuple[Opened, Journal]:
     """Read the tables of `[population]`: Parquet with whole numbers for ids the quick way, anything else the careful way.
 
     `folder` takes what does not fit the memory where no journal is kept; `now` in µs. Where an interrupted run has read them already, the
-    journal tells. Raises `NoDataError` where there is no usable row.
+    journal tells. With `shared` the rows and the journal go to disk, beside `out`, whatever the memory: others are to read them. Raises
+    `NoDataError` where there is no usable row.
     """
     resolved = resolve(config, loaded)
     place = wanted.out.with_name(wanted.out.name + ".parts") if wanted.out is not None else None
-    journal = Journal(place, key_of(config, wanted, loaded, resolved))
+    journal = Journal(place, key_of(config, wanted, loaded, resolved), shared=shared)
     if journal.has("rows"):
         emit(Note(text=f"going on with an interrupted run: its rows are in {journal.folder}"))
         return _again(config, wanted, loaded, resolved=resolved, connection=connection, journal=journal, emit=emit), journal
@@ -77,7 +61,7 @@ def open_population(
     if journal.folder is not None and journal.folder.exists():
         assert wanted.out is not None
         connection.execute(f"COPY people_codes TO {quoted(str(journal.folder / 'people.parquet'))} (FORMAT parquet)")
-        journal.write("rows", _state(opened))
+        keep(opened, journal)
     return opened, journal
 
 
@@ -210,23 +194,9 @@ def _carefully(
 
 def _plan(plan: Plan, journal: Journal) -> Plan:
     """Put the rows where the journal is, if they go to disk and one is kept."""
-    return plan._replace(folder=journal.open()) if plan.on_disk and journal.folder is not None else plan
-
-
-def _state(opened: Opened) -> dict[str, NDArray[Any]]:
-    """Return all that `_again` needs to make the same of the files."""
-    nobody = np.zeros(0)
-    accounts = opened.accounts
-    return {
-        **opened.blocks.state(),
-        "start": accounts.start,
-        "audience": nobody if accounts.audience is None else accounts.audience,
-        "holder": nobody if accounts.holder is None else accounts.holder,
-        "wanted": nobody if opened.wanted is None else opened.wanted,
-        "networks": np.array([form.network.name for form in opened.forms]),
-        "times": np.array([opened.as_of, opened.window]),
-        "reason": np.array([opened.as_of_reason]),
-    }
+    if journal.folder is None or not (plan.on_disk or journal.shared):
+        return plan
+    return plan._replace(folder=journal.open(), shared=journal.shared)
 
 
 def _again(
@@ -234,30 +204,9 @@ def _again(
 ) -> Opened:
     """Return a population that was read by a run before this one."""
     assert journal.folder is not None
-    state = journal.read("rows")
-    as_of, window = (int(time) for time in state["times"])
-    forms = tuple(resolved.form(loaded.networks[str(name)]) for name in state["networks"])
-    people, _, rows = (int(number) for number in state["sizes"])
-    plan = Plan(people, rows, len(forms), len(state["given"]), window, workers(config), wanted.memory // 2, journal.folder)
-    blocks = Blocks.resume(plan, kinds_scored(forms), emit, state)
     source = quoted(str(journal.folder / "people.parquet"))
     connection.execute(f"CREATE OR REPLACE VIEW people_codes AS FROM read_parquet({source})")
-    return Opened(
-        blocks=blocks,
-        accounts=Accounts(
-            start=state["start"],
-            audience=state["audience"] if len(state["audience"]) else None,
-            holder=state["holder"] if len(state["holder"]) else None,
-            given=blocks.given,
-        ),
-        wanted=state["wanted"] if len(state["wanted"]) else None,
-        forms=forms,
-        resolved=resolved,
-        clock=resolved.clock(window),
-        as_of=as_of,
-        as_of_reason=str(state["reason"][0]),
-        window=window,
-    )
+    return reopen(journal, loaded.networks, resolved, threads=workers(config), memory=wanted.memory // 2, emit=emit)
 
 
 def _times(config: Config, newest: int | None, oldest: int | None, now: int) -> tuple[int, str, int]:

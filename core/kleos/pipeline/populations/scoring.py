@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from kleos.kernel.odds import combine, score
 from kleos.pipeline.populations.journal import Journal
-from kleos.pipeline.populations.opening import Opened
+from kleos.pipeline.populations.opened import Opened
 from kleos.scoring.parted import Placed, each_part_weighed, people_of
 from kleos.scoring.spread import bounds_of, deviation
 
-__all__ = ["Piece", "score_parts"]
+__all__ = ["Piece", "score_others", "score_parts"]
 
 
 class Piece(NamedTuple):
@@ -41,6 +41,14 @@ def score_parts(opened: Opened, q: NDArray[np.float64], journal: Journal, *, met
 
     Parts that the journal has are read from there, and the others written to it.
     """
+    done = journal.parts()
+    for part in done:
+        yield Piece(**journal.read_part(part))
+    yield from score_others(opened, q, journal, done, metrics=metrics)
+
+
+def score_others(opened: Opened, q: NDArray[np.float64], journal: Journal, skip: Collection[int], *, metrics: bool) -> Iterator[Piece]:
+    """Yield the scores of every part that is not in `skip`, in no order, and write them to the journal."""
     forms, resolved, blocks = opened.forms, opened.resolved, opened.blocks
     log_rho = np.array([form.log_rho for form in forms], dtype=np.float64)
 
@@ -75,9 +83,6 @@ def score_parts(opened: Opened, q: NDArray[np.float64], journal: Journal, *, met
         journal.write_part(part, piece._asdict())
         return piece
 
-    done = journal.parts()
-    for part in done:
-        yield Piece(**journal.read_part(part))
     yield from each_part_weighed(
-        blocks, opened.accounts, q, forms=forms, clock=opened.clock, resolved=resolved, use=use, plain=metrics, skip=done
+        blocks, opened.accounts, q, forms=forms, clock=opened.clock, resolved=resolved, use=use, plain=metrics, skip=skip
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kleos.errors import KleosError
 from kleos.kernel.odds import Curve, Table, log_odds, score
-from kleos.scoring.calibrate import FEWEST_ACCOUNTS, odds_table, score_curve
+from kleos.scoring.calibrate import FEWEST_ACCOUNTS, common_rho, odds_table, score_curve
 
 A, B = 4.7808, 7.3551
 
@@ -68,9 +68,9 @@ def test_equal_strengths_share_one_knot_at_the_middle_of_their_ranks() -> None:
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.lists(st.floats(0.01, 20), min_size=2, max_size=40, unique=True), st.randoms(use_true_random=False))
-def test_any_population_of_different_strengths_makes_a_table(values: list[float], rng: object) -> None:
-    strength = np.array(values * 100, dtype=np.float64)[:4_000]
+@given(st.lists(st.integers(1_000, 2_000_000), min_size=2, max_size=40, unique=True))
+def test_any_population_of_different_strengths_makes_a_table(hundred_thousandths: list[int]) -> None:
+    strength = np.array(hundred_thousandths * 100, dtype=np.float64)[:4_000] / 100_000
     table = odds_table(strength)
     assert np.all(np.diff(table.strength) > 0)
     assert np.all(np.diff(table.log_odds) > 0)
@@ -88,3 +88,22 @@ def test_a_population_in_which_all_are_equal_is_refused() -> None:
 def test_too_few_accounts_make_no_curve() -> None:
     with pytest.raises(KleosError, match="expected at least 200 accounts with 5 distinct actors or more, found 199"):
         odds_table(np.linspace(1, 2, FEWEST_ACCOUNTS - 1))
+
+
+def test_rho_makes_the_odds_of_the_same_people_agree() -> None:
+    random = np.random.default_rng(2)
+    first = random.normal(0, 1, 500)
+    second = np.where(random.random(500) < 0.5, first - 1.0, np.nan)  # the same people count e times as much there
+    third = np.where(random.random(500) < 0.02, 3.0, np.nan)  # too few to tell
+    assert common_rho(np.array([first, second, third])) == pytest.approx([1.0, np.e, 1.0])
+
+
+def test_rho_is_found_over_a_network_in_between() -> None:
+    first = np.concatenate([np.linspace(-1, 1, 300), np.full(100, np.nan)])
+    second = np.concatenate([np.full(200, np.nan), np.linspace(-1, 1, 300)[200:] - 1.0, np.zeros(100)])
+    third = np.concatenate([np.full(300, np.nan), np.full(100, 2.0)])
+    assert common_rho(np.array([first, second, third])) == pytest.approx([1.0, np.e, np.exp(-1)])
+
+
+def test_a_single_network_has_a_rho_of_one() -> None:
+    assert common_rho(np.zeros((1, 10))) == pytest.approx([1.0])

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from kleos.config import Config
 from kleos.errors import KleosError, UsageError
 from kleos.events import Emit, Progress
+from kleos.kernel.odds import Table, log_odds
 from kleos.pipeline.populations.given import calculator
 from kleos.pipeline.populations.opening import Opened, open_population
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
-from kleos.scoring.calibrate import REFERENCE_ACTORS, odds_table
-from kleos.scoring.model import Model, OddsTable, Reference
+from kleos.scoring.calibrate import REFERENCE_ACTORS, common_rho, odds_table
+from kleos.scoring.model import EVERY_OTHER, Model, OddsTable, Reference
 from kleos.scoring.parted import Placed, each_part_weighed, earned_influence
 from kleos.scoring.resolved import NetworkForm
 from kleos.store import to_micros
@@ -30,11 +31,15 @@ ROUNDS = 30
 STILL = 1e-5
 
 
-def calibrate(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, name: str, version: str, reference: str) -> Model:
+def calibrate(
+    config: Config, loaded: Loaded, *, emit: Emit, now: datetime, name: str, version: str, reference: str, others: str | None = None
+) -> Model:
     """Return the run's model with curves from the table of `[population]`: for each of its networks the odds table and the attention.
 
-    `reference` names the population in words. Weights and the score curve stay. Raises `UsageError` without a `[population]`,
-    `KleosError` for a network with too few accounts of at least 5 distinct actors.
+    Where people have accounts on several of them, ρ tells how the networks compare (`kleos.scoring.calibrate.common_rho`). `reference`
+    names the population in words; the curves of the network `others` also serve all that the model does not know. Weights and the score
+    curve stay. Raises `UsageError` without a `[population]`, or without `others` in it, `KleosError` for a network with too few accounts
+    of at least 5 distinct actors.
     """
     if config.population is None:
         raise UsageError("calibrating needs a population", where=str(config.where or ""), hint="add [population] with interactions")
@@ -44,13 +49,17 @@ def calibrate(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, name
         opened, _ = open_population(
             config, attrs.evolve(config.population, out=None), loaded, connection, folder, emit=emit, now=to_micros(now)
         )
+        names = [form.network.name for form in opened.forms]
+        if others is not None and others not in names:
+            raise UsageError(f"the population has no network {others!r}", where="--others", hint=f"it has {', '.join(names)}")
         model = attrs.evolve(opened.resolved.model, name=name, version=version)
         for done in range(ROUNDS):
             emit(Progress(task="calibrating", done=done, total=ROUNDS, unit="rounds"))
             opened = opened.with_resolved(opened.resolved.with_model(model))
             networks = dict(model.networks)
             moved = 0.0
-            for form, members, actors in zip(opened.forms, _reference(opened), _actors(opened), strict=True):
+            reference_people = _reference(opened)
+            for form, members, actors in zip(opened.forms, reference_people, _actors(opened), strict=True):
                 odds, earned = _odds(form, members.strength), _odds(form, np.log1p(members.received))
                 known, own = model.network(form.network.name)
                 moved = max(moved, _distance(known.odds, odds), _distance(known.earned, earned)) if own else float("inf")
@@ -65,7 +74,15 @@ def calibrate(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, name
             if moved < STILL:
                 break
         emit(Progress(task="calibrating", done=ROUNDS, total=ROUNDS, unit="rounds", finished=True))
-    return model
+    networks = dict(model.networks)
+    for key, rho in zip(names, _rho(model, names, reference_people), strict=True):
+        networks[key] = attrs.evolve(networks[key], rho=rho)
+    if others is not None:
+        lent = networks[others]
+        networks[EVERY_OTHER] = attrs.evolve(
+            networks[EVERY_OTHER], odds=lent.odds, earned=lent.earned, attention=lent.attention, reference=lent.reference
+        )
+    return attrs.evolve(model, networks=networks)
 
 
 class _Members(NamedTuple):
@@ -74,6 +91,8 @@ class _Members(NamedTuple):
     strength: NDArray[np.float64]
     received: NDArray[np.float64]
     """Attention, in whole attentions of unknown actors."""
+    person: NDArray[np.int64]
+    """Who they are, in the numbering of all networks."""
 
 
 def _reference(opened: Opened) -> list[_Members]:
@@ -94,10 +113,26 @@ def _reference(opened: Opened) -> list[_Members]:
         strengths[network].append(strength)
         people[network].append(person)
     nobody = np.zeros(0, dtype=np.int64)
-    return [
-        _Members(np.concatenate([np.zeros(0), *strengths[n]]), received[n, np.concatenate([nobody, *people[n]])])
-        for n in range(len(opened.forms))
-    ]
+    found = []
+    for n in range(len(opened.forms)):
+        person = np.concatenate([nobody, *people[n]])
+        found.append(_Members(np.concatenate([np.zeros(0), *strengths[n]]), received[n, person], person))
+    return found
+
+
+def _rho(model: Model, names: list[str], members: list[_Members]) -> list[float]:
+    """Return how the networks compare by the people whom they have in common; their curves are the model's."""
+    if len(names) < 2:
+        return [1.0] * len(names)
+    everybody, place = np.unique(np.concatenate([one.person for one in members]), return_inverse=True)
+    logs = np.full((len(names), len(everybody)), np.nan)
+    first = 0
+    for n, one in enumerate(members):
+        table = model.networks[names[n]].odds
+        here = place[first : first + len(one.person)]
+        logs[n, here] = log_odds(one.strength, Table(np.array(table.strength), np.array(table.log_odds)))
+        first += len(one.person)
+    return [round(rho, 4) for rho in common_rho(logs).tolist()]
 
 
 def _actors(opened: Opened) -> list[float]:

@@ -1,4 +1,4 @@
-"""Curves from a reference population: the odds table of a network, and the score curve of a model."""
+"""Curves from a reference population: the odds table of a network, how networks compare, and the score curve of a model."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from kleos.errors import KleosError
 from kleos.kernel.odds import LOG_ODDS_LIMIT
 from kleos.scoring.model import OddsTable, ScoreCurve
 
-__all__ = ["FEWEST_ACCOUNTS", "REFERENCE_ACTORS", "odds_table", "score_curve"]
+__all__ = ["FEWEST_ACCOUNTS", "FEWEST_IN_COMMON", "REFERENCE_ACTORS", "common_rho", "odds_table", "score_curve"]
 
 REFERENCE_ACTORS = 5
 """A reference population holds the accounts with at least this many distinct actors in the window."""
 FEWEST_ACCOUNTS = 200
 """Fewer accounts than this do not make a curve."""
-BODY = np.linspace(0.005, 0.995, 100)
-"""Ranks of the knots over the body of the population; the tail has knots at every halving of the rest."""
+FEWEST_IN_COMMON = 50
+"""Fewer people on both of two networks do not tell how these compare."""
+TAIL = 0.05
+BODY = np.linspace(0.005, 1.0 - TAIL, 95)
+"""Ranks of the knots over the body of the population; the tail has knots at every halving of the rest.
+
+Knots that lie closer, where accounts are few and far apart, would take chance for steps in the curve.
+"""
 
 
 def odds_table(strength: NDArray[np.float64]) -> OddsTable:
@@ -32,7 +38,7 @@ def odds_table(strength: NDArray[np.float64]) -> OddsTable:
             f"expected at least {FEWEST_ACCOUNTS} accounts with {REFERENCE_ACTORS} distinct actors or more, found {members}",
             hint="calibrate on a larger population, or score with a model that is calibrated already",
         )
-    halvings = 1.0 - 0.005 * 0.5 ** np.arange(1, max(1, int(np.log2(members * 0.005 / 10))) + 1)
+    halvings = 1.0 - TAIL * 0.5 ** np.arange(1, max(1, int(np.log2(members * TAIL / 10))) + 1)
     ranks = np.concatenate([BODY, halvings])
     knots = np.round(np.quantile(strength, ranks), 5)  # as the file will tell them: strengths that read alike are equal
     logs = np.log(ranks / (1.0 - ranks))
@@ -45,6 +51,34 @@ def odds_table(strength: NDArray[np.float64]) -> OddsTable:
         )
     mean = np.bincount(place, weights=logs) / np.bincount(place)
     return OddsTable(strength=_readable(distinct), log_odds=_readable(mean))
+
+
+def common_rho(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return float64[N], ρ of every network, from the log-odds of people who are on several of them (float64[N, P], NaN: not there).
+
+    An account's odds are of outranking the accounts of its own network. Whoever has accounts on two tells how these compare: ρ makes the
+    odds of the same people agree, in the mean of their logarithms, as common persons equate two tests (Kolen & Brennan, *Test Equating*).
+    The network with most accounts keeps ρ = 1, and so does one that has too few people in common with it, directly or over others.
+    """
+    networks = len(log_odds)
+    there = ~np.isnan(log_odds)
+    anchor = int(there.sum(axis=1).argmax()) if networks else 0
+    pairs = [(a, b, int((there[a] & there[b]).sum())) for a in range(networks) for b in range(a)]
+    rows, values, linked = [], [], {anchor}
+    for a, b, people in pairs:
+        if people >= FEWEST_IN_COMMON:
+            both = there[a] & there[b]
+            row = np.zeros(networks)
+            row[a], row[b] = 1.0, -1.0
+            rows.append(row * np.sqrt(people))
+            values.append(float((log_odds[b, both] - log_odds[a, both]).mean()) * np.sqrt(people))
+    for _ in range(networks):
+        linked |= {one for a, b, people in pairs if people >= FEWEST_IN_COMMON and {a, b} & linked for one in (a, b)}
+    logs = np.zeros(networks)
+    free = sorted(linked - {anchor})
+    if free:
+        logs[free] = np.linalg.lstsq(np.array(rows)[:, free], np.array(values), rcond=None)[0]
+    return np.exp(logs)
 
 
 def score_curve(a: float, b: float) -> ScoreCurve:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -37,10 +38,11 @@ def record(back: int, digest: str, score: float, **changes: Any) -> ScoreRecord:
     return ScoreRecord(person="ada", score=score, as_of=as_of, day=day, digest=digest * 64, **values | changes)
 
 
-@pytest.fixture
-def recorded(config: Path) -> Path:
-    """Return a configuration whose store has a hundred days of ada: two models, a gap, a network that came."""
-    with Store.open(config.parent / "store") as store:
+@pytest.fixture(scope="module")
+def hundred_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with a hundred days of ada: two models, a gap, a network that came."""
+    folder = tmp_path_factory.mktemp("recorded") / "store"
+    with Store.open(folder) as store:
         for back in range(100, -1, -1):
             score = 50 + 4 * math.sin(back / 9) - back / 20
             made = [record(back, "1", score)] if back > 40 else [record(back, "2", score + 2.0)]
@@ -48,6 +50,13 @@ def recorded(config: Path) -> Path:
                 made.append(record(back, "1", score, successor="2" * 64))
             if not 60 < back < 75:
                 store.record_scores(LAST - timedelta(days=back), made)
+    return folder
+
+
+@pytest.fixture
+def recorded(config: Path, hundred_days: Path) -> Path:
+    """Return a configuration with such a store of its own."""
+    shutil.copytree(hundred_days, config.parent / "store")
     return config
 
 

@@ -6,8 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+
+from kleos.store import ScoreRecord, Store
 
 HEAVY = {"numba", "numpy", "duckdb", "llvmlite", "pyarrow", "pluggy", "cattrs", "tomli", "kleos_metrics", "kleos_twitter"}
 
@@ -49,6 +53,19 @@ def test_a_mistake_loads_no_engine() -> None:
     code, loaded, _ = modules("run", "--nonsense")
     assert code == 2
     assert not {name.partition(".")[0] for name in loaded} & HEAVY
+
+
+def test_looking_back_loads_no_engine_and_no_arrays(tmp_path: Path) -> None:
+    config = tmp_path / "kleos.toml"
+    config.write_text('[run]\nstore = "store"\n[people.ada]\naccounts = { twitter = "ada" }\n', encoding="utf-8")
+    record = ScoreRecord(
+        person="ada", score=50.0, lo=None, hi=None, percentile=80.0, model="m", version="1", digest="d", as_of=datetime.now(UTC), window=1
+    )
+    with Store.open(tmp_path / "store") as store:
+        store.record_scores(record.as_of.date(), [record])
+    code, loaded, out = modules("history", "ada", str(config))
+    assert (code, "50.0" in out) == (0, True)
+    assert not {name.partition(".")[0] for name in loaded} & (HEAVY - {"duckdb", "cattrs", "tomli"})
 
 
 def test_the_version_is_one_line() -> None:

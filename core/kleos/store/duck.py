@@ -10,11 +10,12 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["INVALID", "MISSING", "Connection", "columns_to_table", "connect", "file_list", "integers", "quoted", "texts"]
 
@@ -81,6 +82,8 @@ def texts(values: Sequence[Any]) -> NDArray[Any]:
 
     Half of a surrogate pair, which no UTF-8 file can hold, becomes "?". Raises `TypeError` for anything that is no text.
     """
+    import numpy as np  # here: whoever only looks back does without
+
     column = np.empty(len(values), dtype=object)
     column[:] = values.tolist() if isinstance(values, np.ndarray) else values
     if not set(map(type, column)) <= {str, type(None)}:
@@ -94,6 +97,8 @@ def texts(values: Sequence[Any]) -> NDArray[Any]:
 
 def integers(values: Sequence[Any]) -> NDArray[Any]:
     """Return a column of whole numbers and None as int64, with `MISSING` for None and NaN, `INVALID` for what is no whole number."""
+    import numpy as np  # here: whoever only looks back does without
+
     array = np.asarray(values) if len(values) else np.empty(0, dtype=np.int64)
     if array.ndim == 1 and array.dtype.kind == "i":
         return array.astype(np.int64)
@@ -102,6 +107,8 @@ def integers(values: Sequence[Any]) -> NDArray[Any]:
 
 
 def _text(value: Any) -> str | None:
+    import numpy as np  # here: whoever only looks back does without
+
     if value is None or isinstance(value, str):
         return value if value is None else str(value)
     if isinstance(value, float) and math.isnan(value):
@@ -112,6 +119,8 @@ def _text(value: Any) -> str | None:
 
 
 def _integer(value: Any) -> int:
+    import numpy as np  # here: whoever only looks back does without
+
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return MISSING
     if (

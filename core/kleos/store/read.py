@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from kleos.store.catalog import Catalog
 from kleos.store.duck import Connection, columns_to_table, file_list, integers, quoted, texts
 from kleos.store.learnt import newest_audiences, newest_handles
@@ -27,6 +25,8 @@ def read_reactions(
     pseudonyms: Pseudonyms,
 ) -> None:
     """Create the tables ``reactions`` and ``audiences`` (see `kleos.store.Store.reactions`) from each network's segment files."""
+    import numpy as np  # here: whoever only looks back does without
+
     handles = newest_handles(catalog)
     ids = {(network, handle): identifier for network, handle, identifier in handles}
     own = [(network, account, person, pseudonyms.account(network, account)) for network, account, person in dict.fromkeys(accounts)]

@@ -16,8 +16,9 @@ from kleos.events import silent
 from kleos.kernel.layout import Influence
 from kleos.kernel.records import slots
 from kleos.pipeline.populations.blocks import Blocks, Chunk, Plan
+from kleos.scoring.accounts import Accounts, kinds_scored
+from kleos.scoring.earned import earned_influence
 from kleos.scoring.influence import outranked_by_audience, table_digest, told_influence
-from kleos.scoring.parted import Accounts, earned_influence, kinds_scored
 from kleos.scoring.reactions import Reactions, gather
 from kleos.scoring.resolved import resolve_model
 from kleos.scoring.strength import measure

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kleos.events import silent
 from kleos.kernel.records import NOBODY, slots
 from kleos.pipeline.populations.blocks import Blocks, Chunk, Plan
-from kleos.scoring.parted import Accounts, kinds_scored
+from kleos.scoring.accounts import Accounts, kinds_scored
 from kleos.scoring.prolific import voices
 from kleos.scoring.resolved import resolve_model
 from slow_twins.small import BIRDSONG, METRICS, MODEL, WINDOW

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from attrs import frozen
 from cyclopts import Parameter
 
-__all__ = ["DEFAULTS", "DEFAULT_CONFIG", "AsOf", "ConfigPath", "DryRun", "FailUnder", "Flag", "Options"]
+__all__ = ["DEFAULTS", "DEFAULT_CONFIG", "AsOf", "ConfigPath", "DryRun", "FailUnder", "Flag", "Options", "people_and_config"]
 
 DEFAULT_CONFIG = Path("kleos.toml")
 
@@ -41,3 +42,13 @@ class Options:
 
 
 DEFAULTS = Options()
+
+
+def people_and_config(words: Sequence[str]) -> tuple[list[str], Path]:
+    """Return the ids, each once, and the configuration: an id has neither dots nor slashes."""
+    from kleos.errors import UsageError
+
+    paths = [word for word in words if "." in word or "/" in word]
+    if len(paths) > 1:
+        raise UsageError(f"expected one configuration, found {' and '.join(paths)}")
+    return list(dict.fromkeys(word for word in words if word not in paths)), Path(paths[0]) if paths else DEFAULT_CONFIG

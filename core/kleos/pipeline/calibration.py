@@ -19,8 +19,9 @@ from kleos.pipeline.populations.opening import Opened, open_population
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
 from kleos.scoring.calibrate import REFERENCE_ACTORS, common_rho, odds_table
+from kleos.scoring.earned import earned_influence
 from kleos.scoring.model import EVERY_OTHER, Model, OddsTable, Reference
-from kleos.scoring.parted import Placed, each_part_weighed, earned_influence
+from kleos.scoring.parted import Placed, each_part_weighed
 from kleos.scoring.resolved import NetworkForm
 from kleos.store import to_micros
 

@@ -1,66 +1,29 @@
-"""A population in parts: everybody's influence, then everybody's strength, part by part in memory that is used again and again."""
+"""A population's strength, part by part, in memory that is used again and again."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
 from kleos.contract import AGGREGATIONS
 from kleos.kernel.arrange import Desk, new_desk
 from kleos.kernel.fold import new_folded
-from kleos.kernel.layout import MAX_KINDS, Clock, Folded
-from kleos.kernel.parts import fold_part, receive
+from kleos.kernel.layout import Clock, Folded
+from kleos.kernel.parts import fold_part
 from kleos.kernel.records import Records
 from kleos.kernel.scratch import CHEAP, Scratch, new_scratch
 from kleos.kernel.staging import Staged, new_staged, stage
-from kleos.scoring.influence import earned_share, outranked_by_audience
-from kleos.scoring.prolific import voices
+from kleos.scoring.accounts import Accounts, Parts, people_of
 from kleos.scoring.resolved import NetworkForm, Resolved
 from kleos.scoring.strength import NetworkStrength, weigh
 
-__all__ = ["Accounts", "Parts", "Placed", "asked_whole", "each_part_weighed", "earned_influence", "kinds_scored", "people_of"]
+__all__ = ["Placed", "asked_whole", "each_part_weighed"]
 
 Result = TypeVar("Result")
-
-
-class Parts(Protocol):
-    """The rows of a population, dealt to 2^bits parts by the last bits of the person's number (`kleos.kernel.records.deal`)."""
-
-    @property
-    def people(self) -> int:
-        """P: people are numbered 0..P−1."""
-
-    @property
-    def bits(self) -> int:
-        """There are 2^bits parts."""
-
-    def each(self, work: Callable[[int, Records, NDArray[np.int64]], Result], task: str, skip: Collection[int] = ()) -> Iterator[Result]:
-        """Call `work` with (part, records, spans) for every part, from several threads; yield what it returns, in no order.
-
-        `task` names the pass, for whoever is told of its progress; parts in `skip` are left out.
-        """
-
-
-@frozen(kw_only=True, eq=False)
-class Accounts:
-    """The accounts that act, of all networks in one numbering: those of network n are ``start[n]:start[n + 1]``."""
-
-    start: NDArray[np.int64]
-    """int64[n + 1]."""
-    audience: NDArray[np.float64] | None
-    """float64[A]: the newest told number of followers, NaN where none was told; None where nobody's was."""
-    holder: NDArray[np.int64] | None
-    """int64[A]: the person behind an account, −1 for one who is not scored; None where account and person have the same number."""
-    given: NDArray[np.int64]
-    """int64[A]: all scored reactions that the account gave within the window."""
-
-    def __len__(self) -> int:
-        return int(self.start[-1])
 
 
 class Placed(NamedTuple):
@@ -73,19 +36,6 @@ class Placed(NamedTuple):
     """Of these G people; of each kind's factors only those that some metric is made of."""
 
 
-def people_of(part: int, parts: Parts) -> int:
-    """Return how many people a part has; the number of person p of it is p · 2^bits + part."""
-    return (parts.people - part + (1 << parts.bits) - 1) >> parts.bits
-
-
-def kinds_scored(forms: Sequence[NetworkForm]) -> NDArray[np.bool_]:
-    """Return bool[n, 62]: which kinds count, by network."""
-    scored = np.zeros((len(forms), MAX_KINDS), dtype=np.bool_)
-    for n, form in enumerate(forms):
-        scored[n, : len(form.in_any)] = form.in_any
-    return scored
-
-
 def asked_whole(form: NetworkForm) -> NDArray[np.bool_]:
     """Return bool[K + 1]: the slots of which some metric asks more than what is cheap; a metric's own function may ask anything."""
     if form.form.computed.any():
@@ -94,51 +44,6 @@ def asked_whole(form: NetworkForm) -> NDArray[np.bool_]:
     asked = np.zeros(len(form.in_any) + 1, dtype=np.bool_)
     asked[slot[~np.isin(aggregation, CHEAP)]] = True
     return asked
-
-
-def earned_influence(
-    parts: Parts, accounts: Accounts, forms: Sequence[NetworkForm], resolved: Resolved
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return float64[A], the table q of a `[population]` run, and float64[n, P], the attention that it was made of in the last round.
-
-    An account's attention is shared among all whom it reacts to, weighed by its own influence; q is the share of the reference population
-    that receives less attention, where that is more than what is known of the account without it: the share outranked by its told
-    audience, else the unknown's. A fixed number of rounds from a cold start, in fixed point: the same rows and model give the same table
-    whatever their order and the number of threads. At the end q is lowered for those who react to very many (`kleos.scoring.prolific`).
-    """
-    rules = resolved.model.influence
-    known = np.full(len(accounts), rules.unknown)
-    if accounts.audience is not None:
-        for form, first, last in zip(forms, accounts.start[:-1], accounts.start[1:], strict=True):
-            known[first:last] = outranked_by_audience(accounts.audience[first:last], form, rules)
-    scored = kinds_scored(forms)
-    # As fine a unit as leaves room for everybody's whole attention at once.
-    unit = 1 << max(20, 58 - int(np.count_nonzero(accounts.given)).bit_length())
-    given = np.maximum(accounts.given, 1)
-    q = known
-    received = np.zeros((len(forms), parts.people))
-    for turn in range(rules.iterations):
-        share = np.rint(q / rules.unknown * (unit / given)).astype(np.int64)
-
-        def work(
-            part: int, records: Records, spans: NDArray[np.int64], share: NDArray[np.int64] = share, to: NDArray[np.float64] = received
-        ) -> None:
-            people = people_of(part, parts)
-            found = np.empty(len(forms) * people, dtype=np.int64)
-            receive(records, spans, people, scored, share, found)
-            to[:, part :: 1 << parts.bits] = found.reshape(len(forms), people) / unit
-
-        for _ in parts.each(work, f"influence, round {turn + 1} of {rules.iterations}"):
-            pass
-        q = known.copy()
-        for n, form in enumerate(forms):
-            mine = slice(accounts.start[n], accounts.start[n + 1])
-            share_outranked = earned_share(received[n], form)
-            if accounts.holder is None:
-                q[mine] = np.maximum(known[mine], share_outranked[: mine.stop - mine.start])
-            else:
-                q[mine] = np.maximum(known[mine], np.append(share_outranked, 0.0)[accounts.holder[mine]])  # −1 takes the 0 at the end
-    return q * voices(parts, accounts, scored, rules.prolific), received
 
 
 def each_part_weighed(

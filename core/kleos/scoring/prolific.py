@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import itertools
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kleos.kernel.records import AGE_BITS, KIND_BITS, MAX_NETWORKS, NOBODY, Records
-
-if TYPE_CHECKING:
-    from kleos.scoring.parted import Accounts, Parts
+from kleos.scoring.accounts import Accounts, Parts
 
 __all__ = ["voices"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from kleos.cli.options import DEFAULT_CONFIG, DEFAULTS, Options
+from kleos.cli.options import DEFAULTS, Options, people_and_config
 
 if TYPE_CHECKING:
     from kleos.cli.terminal import Terminal
@@ -41,7 +41,7 @@ def compare(
     from kleos.cli.working import working
     from kleos.errors import UsageError
 
-    ids, path = _told(people)
+    ids, path = people_and_config(people)
     day = _day(on)
     if top is not None and top < 1:
         raise UsageError(f"expected a number of at least 1, found {top}", where="--top")
@@ -68,16 +68,6 @@ def compare(
         for table in tables:
             terminal.tell(f"written to {table}", style="dim")
     return Exit.FAULTS if work.emit.faults else Exit.DONE
-
-
-def _told(words: Sequence[str]) -> tuple[list[str], Path]:
-    """Return the ids, each once, and the configuration: an id has neither dots nor slashes."""
-    from kleos.errors import UsageError
-
-    paths = [word for word in words if "." in word or "/" in word]
-    if len(paths) > 1:
-        raise UsageError(f"expected one configuration, found {' and '.join(paths)}")
-    return list(dict.fromkeys(word for word in words if word not in paths)), Path(paths[0]) if paths else DEFAULT_CONFIG
 
 
 def _day(text: str | None) -> date | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from attrs import field, frozen
 from cyclopts import Parameter
 
-from kleos.cli.options import DEFAULT_CONFIG, DEFAULTS, Options
+from kleos.cli.options import DEFAULTS, Options, people_and_config
 
 if TYPE_CHECKING:
     from kleos.cli.render.pages.written import Written
@@ -57,7 +57,7 @@ def report(
     from kleos.insight.person import check_person
     from kleos.report.needs import check_installed
 
-    ids, path = _told(people)
+    ids, path = people_and_config(people)
     pictures = [option for option, file in (("--png", png), ("--badge", badge)) if file is not None]
     if out is None and not pictures and not options.json:
         out = FOLDER
@@ -83,16 +83,6 @@ def report(
         following = [Step(command("explain", path, person=made.people[0]), "the same, down to items and people")]
         terminal.show(*written_report(made.files, width=terminal.out.width, following=following))
     return Exit.FAULTS if work.emit.faults else Exit.DONE
-
-
-def _told(words: Sequence[str]) -> tuple[list[str], Path]:
-    """Return the ids, each once, and the configuration: an id has neither dots nor slashes."""
-    from kleos.errors import UsageError
-
-    paths = [word for word in words if "." in word or "/" in word]
-    if len(paths) > 1:
-        raise UsageError(f"expected one configuration, found {' and '.join(paths)}")
-    return list(dict.fromkeys(word for word in words if word not in paths)), Path(paths[0]) if paths else DEFAULT_CONFIG
 
 
 def _check(people: Sequence[str], pictures: Sequence[str], path: Path) -> None:

@@ -15,8 +15,10 @@ from kleos.events import silent
 from kleos.kernel.odds import combine, score
 from kleos.kernel.records import NOBODY, slots
 from kleos.pipeline.populations.blocks import Blocks, Chunk, Plan
+from kleos.scoring.accounts import Accounts, kinds_scored
+from kleos.scoring.earned import earned_influence
 from kleos.scoring.influence import outranked_by_audience
-from kleos.scoring.parted import Accounts, Placed, each_part_weighed, earned_influence, kinds_scored
+from kleos.scoring.parted import Placed, each_part_weighed
 from kleos.scoring.resolved import NetworkForm, Resolved
 
 __all__ = ["Acting", "Rows", "Scored", "World", "rows_of", "scored"]

@@ -18,8 +18,9 @@ from kleos.events import Emit
 from kleos.insight.evaluating.gathered import Gathered, gathered
 from kleos.pipeline.prepare import prepare
 from kleos.plugins import Loaded
+from kleos.scoring.earned import earned_influence
 from kleos.scoring.model import Model
-from kleos.scoring.parted import Placed, each_part_weighed, earned_influence
+from kleos.scoring.parted import Placed, each_part_weighed
 from kleos.scoring.resolved import Resolved, resolve_model
 from kleos.scoring.strength import NetworkStrength, Scores, score_networks
 from kleos.store import Store, connect, to_micros

@@ -12,7 +12,8 @@ from kleos.insight.evaluating.needs import needed
 from kleos.kernel.odds import combine, score
 from kleos.pipeline.populations.opening import Opened
 from kleos.scoring.calibrate import FEWEST_ACCOUNTS, REFERENCE_ACTORS
-from kleos.scoring.parted import Placed, each_part_weighed, earned_influence
+from kleos.scoring.earned import earned_influence
+from kleos.scoring.parted import Placed, each_part_weighed
 from kleos.scoring.resolved import NetworkForm, Resolved
 
 __all__ = ["LEVELS", "TOLERANCE", "Calibrated", "calibration", "compared"]

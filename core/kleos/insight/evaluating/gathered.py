@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -19,15 +18,16 @@ from kleos.events import Emit, Progress
 from kleos.insight.evaluating.rows import Rows
 from kleos.pipeline.moments import moment_of
 from kleos.pipeline.populations.blocks import Blocks, Plan
-from kleos.pipeline.populations.encoding import encode, encoded_chunks
+from kleos.pipeline.populations.encoding import encode
 from kleos.pipeline.populations.given import calculator, interactions_to_tables, read_accounts, read_interactions, span
 from kleos.pipeline.populations.journal import Journal
-from kleos.pipeline.populations.opening import LONGEST, Opened
+from kleos.pipeline.populations.opening import LONGEST, Opened, open_codes
 from kleos.pipeline.populations.scoring import score_parts
 from kleos.pipeline.prepare import broken_metric, resolve, say_compiling, say_what_is_missing
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
-from kleos.scoring.parted import earned_influence, kinds_scored
+from kleos.scoring.accounts import kinds_scored
+from kleos.scoring.earned import earned_influence
 from kleos.scoring.resolved import NetworkForm, Resolved
 from kleos.store import Connection, from_micros, to_micros
 
@@ -124,21 +124,7 @@ class Gathered:
         folder = Path(mkdtemp(dir=self.folder))
         plan = Plan(*sizes, window, workers(self.config), self.config.population.memory // 2, folder)
         blocks = Blocks(plan, kinds_scored(forms), self.emit)
-        with ThreadPoolExecutor(plan.threads) as pool:
-            for _ in pool.map(blocks.add, encoded_chunks(self.connection, encoded.rows)):
-                pass
-        self.connection.execute("DROP TABLE coded")
-        return Opened(
-            blocks=blocks,
-            accounts=attrs.evolve(encoded.accounts, given=blocks.given),
-            wanted=None,
-            forms=forms,
-            resolved=model,
-            clock=model.clock(window),
-            as_of=as_of,
-            as_of_reason=reason,
-            window=window,
-        )
+        return open_codes(self.connection, encoded, blocks, plan, forms=forms, resolved=model, as_of=as_of, reason=reason)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from kleos.insight.explaining.explanation import Shares
+from kleos.insight.explaining.explanation import Shares, together
 from kleos.scoring.result import ModelId
 
 __all__ = ["STEPS", "Change", "FactorChange", "MetricChange", "Standing", "NetworkChange", "Recorded", "Step", "Way", "moved"]
@@ -117,10 +117,7 @@ class NetworkChange:
     @property
     def shares(self) -> Shares:
         """The points of all metrics together that lead to actors and items."""
-        every = [factor.shares for metric in self.metrics for factor in metric.factors]
-        if not every:
-            return Shares(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
-        return Shares(*(np.concatenate(columns) for columns in zip(*every, strict=True)))
+        return together(factor.shares for metric in self.metrics for factor in metric.factors)
 
 
 @frozen(kw_only=True, eq=False)

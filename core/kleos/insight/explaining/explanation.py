@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,6 +43,14 @@ class Shares(NamedTuple):
     """int64[R]: the place in `NetworkShare.items`, or `NOTHING`."""
     points: NDArray[np.float64]
     """float64[R]."""
+
+
+def together(shares: Iterable[Shares]) -> Shares:
+    """Return the points of several factors as one; a pair may then stand there several times."""
+    every = list(shares)
+    if not every:
+        return Shares(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
+    return Shares(*(np.concatenate(columns) for columns in zip(*every, strict=True)))
 
 
 @frozen(kw_only=True, eq=False)
@@ -131,10 +139,7 @@ class NetworkShare:
     @property
     def shares(self) -> Shares:
         """The points of all metrics together that lead to actors and items."""
-        every = [factor.shares for metric in self.metrics for factor in metric.factors]
-        if not every:
-            return Shares(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
-        return Shares(*(np.concatenate(columns) for columns in zip(*every, strict=True)))
+        return together(factor.shares for metric in self.metrics for factor in metric.factors)
 
 
 @frozen(kw_only=True, eq=False)

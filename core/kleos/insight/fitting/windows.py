@@ -13,8 +13,9 @@ from kleos.insight.evaluating.gathered import Gathered
 from kleos.insight.evaluating.rows import received
 from kleos.pipeline.populations.opening import Opened
 from kleos.scoring.calibrate import REFERENCE_ACTORS
+from kleos.scoring.earned import earned_influence
 from kleos.scoring.fitting.comparisons import Comparisons, draw_comparisons
-from kleos.scoring.parted import Placed, each_part_weighed, earned_influence
+from kleos.scoring.parted import Placed, each_part_weighed
 from kleos.store import from_micros
 
 __all__ = ["Columns", "columns_of", "compare_windows"]

@@ -21,7 +21,7 @@ from kleos.pipeline.prepare import broken_metric, say_compiling, say_what_is_mis
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
 from kleos.scoring.calibrate import REFERENCE_ACTORS
-from kleos.scoring.parted import earned_influence
+from kleos.scoring.earned import earned_influence
 from kleos.store import Connection, columns_to_table, from_micros, to_micros
 
 __all__ = ["PopulationResult", "population"]

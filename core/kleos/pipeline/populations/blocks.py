@@ -73,7 +73,7 @@ class Plan(NamedTuple):
 
 
 class Blocks:
-    """Implements `kleos.scoring.parted.Parts`. Chunks may be added from several threads; then `each` reads them, as often as needed."""
+    """Implements `kleos.scoring.accounts.Parts`. Chunks may be added from several threads; then `each` reads them, as often as needed."""
 
     def __init__(self, plan: Plan, scored: NDArray[np.bool_], emit: Emit) -> None:
         """`scored` is bool[n, 62]: the kinds that count towards what an actor gave."""
@@ -150,7 +150,7 @@ class Blocks:
         return found
 
     def each(self, work: Callable[[int, Records, NDArray[np.int64]], Result], task: str, skip: Collection[int] = ()) -> Iterator[Result]:
-        """See `kleos.scoring.parted.Parts`."""
+        """See `kleos.scoring.accounts.Parts`."""
         parts = 1 << self.bits
         tell = Rate(self._emit, task, self.rows)
         if self._memory is not None:

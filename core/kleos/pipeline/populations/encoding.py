@@ -9,7 +9,7 @@ from attrs import frozen
 
 from kleos.kernel.records import NOBODY
 from kleos.pipeline.populations.blocks import Chunk
-from kleos.scoring.parted import Accounts
+from kleos.scoring.accounts import Accounts
 from kleos.scoring.resolved import NetworkForm
 from kleos.store import Connection
 

@@ -15,7 +15,7 @@ from kleos.events import Emit
 from kleos.kernel.layout import Clock
 from kleos.pipeline.populations.blocks import Blocks, Plan
 from kleos.pipeline.populations.journal import Journal
-from kleos.scoring.parted import Accounts, kinds_scored
+from kleos.scoring.accounts import Accounts, kinds_scored
 from kleos.scoring.resolved import NetworkForm, Resolved
 
 __all__ = ["Opened", "keep", "reopen"]

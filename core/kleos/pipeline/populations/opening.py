@@ -13,7 +13,7 @@ from kleos.errors import NoDataError
 from kleos.events import Emit, Note, Progress
 from kleos.pipeline.moments import moment_of
 from kleos.pipeline.populations.blocks import Blocks, Plan
-from kleos.pipeline.populations.encoding import encode, encoded_chunks
+from kleos.pipeline.populations.encoding import Encoded, encode, encoded_chunks
 from kleos.pipeline.populations.given import interactions_to_tables, read_accounts, read_interactions, span
 from kleos.pipeline.populations.journal import Journal, key_of
 from kleos.pipeline.populations.opened import Opened, keep, reopen
@@ -21,11 +21,11 @@ from kleos.pipeline.populations.parquet import IrregularError, Tables, is_wholly
 from kleos.pipeline.prepare import resolve
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
-from kleos.scoring.parted import Accounts, kinds_scored
-from kleos.scoring.resolved import Resolved
+from kleos.scoring.accounts import Accounts, kinds_scored
+from kleos.scoring.resolved import NetworkForm, Resolved
 from kleos.store import Connection, from_micros, quoted, to_micros
 
-__all__ = ["Opened", "open_population"]
+__all__ = ["Opened", "open_codes", "open_population"]
 
 LONGEST = 90 * 86_400 * 1_000_000
 """The default window is the data's span, at most 90 days (µs)."""
@@ -175,7 +175,23 @@ def _carefully(
     sizes = (encoded.people, encoded.rows, len(forms), len(encoded.accounts))
     plan = _plan(Plan(*sizes, window, workers(config), wanted.memory // 2, folder), journal)
     blocks = Blocks(plan, kinds_scored(forms), emit)
-    with blocks.filling(encoded.rows), ThreadPoolExecutor(plan.threads) as pool:
+    with blocks.filling(encoded.rows):
+        return open_codes(connection, encoded, blocks, plan, forms=forms, resolved=resolved, as_of=as_of, reason=reason)
+
+
+def open_codes(
+    connection: Connection,
+    encoded: Encoded,
+    blocks: Blocks,
+    plan: Plan,
+    *,
+    forms: tuple[NetworkForm, ...],
+    resolved: Resolved,
+    as_of: int,
+    reason: str,
+) -> Opened:
+    """Deal the table `coded` to the blocks, and drop it: a population that is ready to be scored."""
+    with ThreadPoolExecutor(plan.threads) as pool:
         for _ in pool.map(blocks.add, encoded_chunks(connection, encoded.rows)):
             pass
     connection.execute("DROP TABLE coded")
@@ -185,10 +201,10 @@ def _carefully(
         wanted=None,
         forms=forms,
         resolved=resolved,
-        clock=resolved.clock(window),
+        clock=resolved.clock(plan.window),
         as_of=as_of,
         as_of_reason=reason,
-        window=window,
+        window=plan.window,
     )
 
 

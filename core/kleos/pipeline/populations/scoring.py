@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from kleos.kernel.odds import combine, score
 from kleos.pipeline.populations.journal import Journal
 from kleos.pipeline.populations.opened import Opened
-from kleos.scoring.parted import Placed, each_part_weighed, people_of
+from kleos.scoring.accounts import people_of
+from kleos.scoring.parted import Placed, each_part_weighed
 from kleos.scoring.spread import bounds_of, deviation
 
 __all__ = ["Piece", "score_others", "score_parts"]

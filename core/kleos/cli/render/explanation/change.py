@@ -12,7 +12,7 @@ from rich.text import Text
 
 from kleos.cli.following import Step as Following
 from kleos.cli.render.explanation.digits import hundredths_text, score_hundredths, signed_text, split_signed
-from kleos.cli.render.explanation.sources import NO_ITEM
+from kleos.cli.render.explanation.sources import item_label
 from kleos.cli.render.layout import fit, hanging, held, paragraph
 from kleos.cli.render.report import WIDEST, model_text, moment, next_step
 from kleos.insight.explaining.change import Change, MetricChange, NetworkChange, Standing, Step, moved
@@ -105,7 +105,7 @@ def _sources(network: NetworkChange, shown: int, width: int, top: int | None) ->
     if not shown or not len(shares.points):
         return []
     whole = network.points - math.fsum(shares.points.tolist())
-    items = [(points, _item(network, code)) for code, points in moved(shares.item, shares.points)]
+    items = [(points, item_label(network, code)) for code, points in moved(shares.item, shares.points)]
     people = [(points, _person(network, code)) for code, points in moved(shares.actor, shares.points)]
     lists = [["by item", *_rows(items, "items", whole, shown, top)], ["by person", *_rows(people, "people", whole, shown, top)]]
     indent = 6
@@ -137,15 +137,6 @@ def _rows(ranking: Sequence[tuple[float, str]], noun: str, whole: float, shown: 
         # Rows of 0.00 tell nothing.
         if number or (top is None and place < len(first))
     ]
-
-
-def _item(network: NetworkChange, code: int) -> str:
-    if code < 0:
-        return NO_ITEM
-    identifier = network.items[code]
-    time = network.item_times.get(identifier)
-    word = " ".join(clean(identifier).split())
-    return f"{word}  {time:%Y-%m-%d}" if time else word
 
 
 def _person(network: NetworkChange, code: int) -> str:

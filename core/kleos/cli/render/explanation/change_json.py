@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kleos.cli.render.explanation.json import parts_json
 from kleos.insight.explaining.change import Change, FactorChange, MetricChange, NetworkChange, Standing, Step
 from kleos.scoring.result import ModelId, iso
 
@@ -97,12 +98,5 @@ def _factor(factor: FactorChange, network: NetworkChange) -> dict[str, Any]:
         "before": factor.before,
         "after": factor.after,
         "points": factor.points,
-        "parts": [
-            {
-                "actor": None if actor < 0 else network.actors[actor],
-                "item": None if item < 0 else network.items[item],
-                "points": points,
-            }
-            for actor, item, points in zip(*(column.tolist() for column in factor.shares), strict=True)
-        ],
+        "parts": parts_json(factor.shares, network),
     }

@@ -31,12 +31,13 @@ from datetime import datetime
 from typing import Any
 
 from kleos.insight.explaining.audience import Audience
-from kleos.insight.explaining.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare
+from kleos.insight.explaining.change import NetworkChange
+from kleos.insight.explaining.explanation import Explanation, FactorShare, KindCoverage, MetricShare, NetworkShare, Shares
 from kleos.insight.explaining.gathered import Received
 from kleos.insight.explaining.moments import Moment
 from kleos.scoring.result import iso
 
-__all__ = ["explanation_json"]
+__all__ = ["explanation_json", "parts_json"]
 
 SCHEMA = 1
 
@@ -105,15 +106,16 @@ def _factor(factor: FactorShare, network: NetworkShare) -> dict[str, Any]:
         "value": factor.value,
         "weight": factor.weight,
         "points": factor.points,
-        "parts": [
-            {
-                "actor": None if actor < 0 else network.actors[actor],
-                "item": None if item < 0 else network.items[item],
-                "points": points,
-            }
-            for actor, item, points in zip(*(column.tolist() for column in factor.shares), strict=True)
-        ],
+        "parts": parts_json(factor.shares, network),
     }
+
+
+def parts_json(shares: Shares, network: NetworkShare | NetworkChange) -> list[dict[str, Any]]:
+    """Return where a factor's points come from; null for who has no name and for what is no item."""
+    return [
+        {"actor": None if actor < 0 else network.actors[actor], "item": None if item < 0 else network.items[item], "points": points}
+        for actor, item, points in zip(*(column.tolist() for column in shares), strict=True)
+    ]
 
 
 def _moment(moment: Moment, by_whom: bool) -> dict[str, Any]:

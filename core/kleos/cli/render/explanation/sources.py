@@ -12,6 +12,7 @@ from rich.text import Text
 
 from kleos.cli.render.explanation.digits import hundredths_text, split_hundredths
 from kleos.cli.render.layout import fit, paragraph, wrapped
+from kleos.insight.explaining.change import NetworkChange
 from kleos.insight.explaining.explanation import NetworkShare, Shares, ranked
 from kleos.report.words import clean, unit_for
 
@@ -44,7 +45,7 @@ def only(shares: Shares, network: NetworkShare) -> list[str]:
     if len(set(shares.actor.tolist())) == 1:
         words.append(f"from {_person(network, int(shares.actor[0]))}")
     if len(set(shares.item.tolist())) == 1:
-        words.append(f"for {_item(network, int(shares.item[0]))}")
+        words.append(f"for {item_label(network, int(shares.item[0]))}")
     return words
 
 
@@ -67,7 +68,9 @@ def sources(
     single = [] if beside else only(shares, network)
     lists = []
     if not any(words.startswith("for ") for words in single):
-        lists.append((_BY_ITEM, _rows(ranked(shares.item, shares.points), network, _item, "items", shown=shown, top=top, beside=beside)))
+        lists.append(
+            (_BY_ITEM, _rows(ranked(shares.item, shares.points), network, item_label, "items", shown=shown, top=top, beside=beside))
+        )
     if not any(words.startswith("from ") for words in single):
         lists.append(
             (_BY_PERSON, _rows(ranked(shares.actor, shares.points), network, _person, "people", shown=shown, top=top, beside=beside))
@@ -77,7 +80,8 @@ def sources(
     return [*lines, *_laid_out(lists, width, indent)]
 
 
-def _item(network: NetworkShare, code: int) -> str:
+def item_label(network: NetworkShare | NetworkChange, code: int) -> str:
+    """Return what an item is called: its id and the day of its publication, as far as it is known."""
     if code < 0:
         return NO_ITEM
     identifier = network.items[code]

@@ -1,0 +1,62 @@
+"""What actors of a population weigh: the attention that they receive themselves, passed on round by round."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kleos.kernel.parts import receive
+from kleos.kernel.records import Records
+from kleos.scoring.accounts import Accounts, Parts, kinds_scored, people_of
+from kleos.scoring.influence import earned_share, outranked_by_audience
+from kleos.scoring.prolific import voices
+from kleos.scoring.resolved import NetworkForm, Resolved
+
+__all__ = ["earned_influence"]
+
+
+def earned_influence(
+    parts: Parts, accounts: Accounts, forms: Sequence[NetworkForm], resolved: Resolved
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return float64[A], the table q of a `[population]` run, and float64[n, P], the attention that it was made of in the last round.
+
+    An account's attention is shared among all whom it reacts to, weighed by its own influence; q is the share of the reference population
+    that receives less attention, where that is more than what is known of the account without it: the share outranked by its told
+    audience, else the unknown's. A fixed number of rounds from a cold start, in fixed point: the same rows and model give the same table
+    whatever their order and the number of threads. At the end q is lowered for those who react to very many (`kleos.scoring.prolific`).
+    """
+    rules = resolved.model.influence
+    known = np.full(len(accounts), rules.unknown)
+    if accounts.audience is not None:
+        for form, first, last in zip(forms, accounts.start[:-1], accounts.start[1:], strict=True):
+            known[first:last] = outranked_by_audience(accounts.audience[first:last], form, rules)
+    scored = kinds_scored(forms)
+    # As fine a unit as leaves room for everybody's whole attention at once.
+    unit = 1 << max(20, 58 - int(np.count_nonzero(accounts.given)).bit_length())
+    given = np.maximum(accounts.given, 1)
+    q = known
+    received = np.zeros((len(forms), parts.people))
+    for turn in range(rules.iterations):
+        share = np.rint(q / rules.unknown * (unit / given)).astype(np.int64)
+
+        def work(
+            part: int, records: Records, spans: NDArray[np.int64], share: NDArray[np.int64] = share, to: NDArray[np.float64] = received
+        ) -> None:
+            people = people_of(part, parts)
+            found = np.empty(len(forms) * people, dtype=np.int64)
+            receive(records, spans, people, scored, share, found)
+            to[:, part :: 1 << parts.bits] = found.reshape(len(forms), people) / unit
+
+        for _ in parts.each(work, f"influence, round {turn + 1} of {rules.iterations}"):
+            pass
+        q = known.copy()
+        for n, form in enumerate(forms):
+            mine = slice(accounts.start[n], accounts.start[n + 1])
+            share_outranked = earned_share(received[n], form)
+            if accounts.holder is None:
+                q[mine] = np.maximum(known[mine], share_outranked[: mine.stop - mine.start])
+            else:
+                q[mine] = np.maximum(known[mine], np.append(share_outranked, 0.0)[accounts.holder[mine]])  # −1 takes the 0 at the end
+    return q * voices(parts, accounts, scored, rules.prolific), received

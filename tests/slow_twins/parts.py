@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kleos.contract import AGGREGATIONS
 from kleos.kernel.arrange import new_desk
-from kleos.kernel.fold import new_folded
+from kleos.kernel.fold import new_asked, new_folded
 from kleos.kernel.layout import Clock, Folded
 from kleos.kernel.parts import fold_part
 from kleos.kernel.records import NOBODY, deal, new_records, slots
@@ -33,7 +34,7 @@ def folded_in_parts(
 ) -> Folded:
     """Fold the rows, in the order given, as network `network` of several; people without rows get zeros, as from `fold`.
 
-    `whole` tells of which slots all is asked; of all of them, if left out.
+    `whole` tells of which slots all is asked; of all of them, if left out. The people are those of `any` alone: int64[P, 1].
     """
     records = new_records(len(rows), counted=True)
     ends, begin = [], 0
@@ -54,13 +55,15 @@ def folded_in_parts(
             times if np.any(times != 1) else np.zeros(0, dtype=np.int64),
             world.window,
             bits,
+            np.array([world.in_any] * networks, dtype=np.bool_).reshape(networks, -1),
             begin,
             records,
             end,
         )
         ends.append(end)
     kinds = len(world.in_any)
-    found = new_folded(world.people, kinds, plain=True)
+    found = new_folded(world.people, kinds, plain=True)._replace(people=np.zeros((world.people, 1), dtype=np.int64))
+    columns = np.arange((kinds + 1) * len(AGGREGATIONS))
     asked = np.array([True] * (kinds + 1) if whole is None else whole, dtype=np.bool_)
     clock = Clock(world.window, world.window / 3, world.window / 16)
     desk, scratch = new_desk(max(1, len(rows))), new_scratch(kinds + 1, max(1, len(rows)), max(1, len(rows)), plain=True)
@@ -71,10 +74,13 @@ def folded_in_parts(
         spans = np.array([end[part : part + 2] for end in ends], dtype=np.int64).reshape(-1, 2)
         staged = new_staged(len(rows), people, networks)
         stage(records, spans, people, networks, np.array(world.q, dtype=np.float64), np.array(world.given, dtype=np.float64), staged)
-        folded, person = new_folded(people, kinds, plain=True), np.zeros(people, dtype=np.int32)
+        one, person = new_folded(1, kinds, plain=True), np.zeros(people, dtype=np.int32)
+        kept = new_asked(people, len(columns), plain=True)
         in_any = np.array(world.in_any, dtype=np.bool_)
-        groups = fold_part(network, people, staged, world.unknown, world.attention, clock, in_any, asked, desk, scratch, folded, person)
+        rules = world.unknown, world.attention, clock, in_any, asked, columns
+        groups = fold_part(network, people, staged, *rules, desk, scratch, one, kept, person)
         places = (person[:groups].astype(np.int64) << bits) | part
-        found.values[places], found.people[places] = folded.values[:groups], folded.people[:groups]
-        found.squares[places], found.plain[places] = folded.squares[:groups], folded.plain[:groups]
+        found.values[places] = kept.values[:groups].reshape(groups, kinds + 1, len(AGGREGATIONS))
+        found.plain[places] = kept.plain[:groups].reshape(groups, kinds + 1, len(AGGREGATIONS))
+        found.people[places], found.squares[places] = kept.people[:groups], kept.squares[:groups]
     return found

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kleos.contract import AGGREGATIONS
 from kleos.kernel.anonymous import fold_anonymous
 from kleos.kernel.compiled import compiled, inlined, inner
-from kleos.kernel.layout import DAYS, MAX_KINDS, ONE, Anonymous, Clock, Folded, Influence, Named, Rows
+from kleos.kernel.layout import DAYS, MAX_KINDS, ONE, Anonymous, Asked, Clock, Folded, Influence, Named, Rows
 from kleos.kernel.named import fold_named
 from kleos.kernel.scratch import (
     ACTIVE_DAYS,
@@ -28,8 +28,9 @@ from kleos.kernel.scratch import (
     Scratch,
     new_scratch,
 )
+from kleos.kernel.unowned import unowned
 
-__all__ = ["fold", "fold_person", "new_folded"]
+__all__ = ["fold", "fold_person", "new_asked", "new_folded"]
 
 WIDTH = len(AGGREGATIONS)
 
@@ -83,6 +84,16 @@ def new_folded(people: int, kinds: int, *, plain: bool = False) -> Folded:
     )
 
 
+def new_asked(people: int, columns: int, *, plain: bool = False) -> Asked:
+    """Allocate room for so many factors of some people in a network, the plain ones too if they are wanted."""
+    return Asked(
+        np.zeros((people, columns)),
+        np.zeros((people, 1), dtype=np.int64),
+        np.zeros(people),
+        np.zeros((people if plain else 0, columns)),
+    )
+
+
 def _ranges(load: NDArray[np.int64], threads: int) -> list[tuple[int, int]]:
     """Cut people 0..P into at most `threads` ranges; `load` is int64[P + 1], rows before each person."""
     people = len(load) - 1
@@ -107,6 +118,8 @@ def _fold_range(
     folded: Folded,
 ) -> None:
     """Fold the people first..last; `start` tells where each one's rows begin."""
+    rows, blocks, scratch, folded = unowned(rows), unowned(blocks), unowned(scratch), unowned(folded)
+    start, in_any, whole = unowned(start), unowned(in_any), unowned(whole)
     starts = blocks.start
     for person in range(first, last):
         fold_person(

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kleos.contract import AGGREGATIONS
+
 __all__ = [
     "ANONYMOUS_LIMIT",
     "DAYS",
@@ -18,6 +20,7 @@ __all__ = [
     "ROW_LIMIT",
     "WEEKS",
     "Anonymous",
+    "Asked",
     "Clock",
     "Folded",
     "Influence",
@@ -32,6 +35,8 @@ DAYS = 90
 """The window's days: a day is a 90th of the window, counted back from `as_of`."""
 WEEKS = 13
 """The window's weeks: a week is a 13th of the window."""
+AGGREGATIONS_EACH = len(AGGREGATIONS)
+"""Factors of each kind, and of `any`."""
 MAX_KINDS = 62
 """Kinds of a network that fit the bit mask of one actor's pass."""
 ROW_LIMIT = 1 << 31
@@ -149,3 +154,28 @@ class Folded(NamedTuple):
     plain: NDArray[np.float64]
     """float64[P, K + 1, 14]: what a person would count (sums of reactions, acts, people, days, items) with everybody weighing 1; the other
     aggregations hold nothing of meaning. float64[0, K + 1, 14] where it is not wanted."""
+
+    @property
+    def whole(self) -> NDArray[np.float64]:
+        """float64[P, 14]: the factors of `any`."""
+        whole: NDArray[np.float64] = self.values[:, -1]
+        return whole
+
+
+class Asked(NamedTuple):
+    """Of a population's people in one network, the factors that are asked for: a tenth of all. Lengths: G people, C columns."""
+
+    values: NDArray[np.float64]
+    """float64[G, C]: some factors of kinds, by their place in `Folded.values`, and at the end the 14 of `any`."""
+    people: NDArray[np.int64]
+    """int64[G, 1]: the plain number of distinct actors of `any`."""
+    squares: NDArray[np.float64]
+    """float64[G]: as in `Folded`."""
+    plain: NDArray[np.float64]
+    """float64[G, C]: as in `Folded`; float64[0, C] where it is not wanted."""
+
+    @property
+    def whole(self) -> NDArray[np.float64]:
+        """float64[G, 14]: the factors of `any`."""
+        whole: NDArray[np.float64] = self.values[:, -AGGREGATIONS_EACH:]
+        return whole

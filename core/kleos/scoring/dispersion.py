@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kleos.contract import AGGREGATIONS
-from kleos.kernel.layout import DAYS, Clock, Folded
+from kleos.kernel.layout import DAYS, Asked, Clock, Folded
 from kleos.scoring.reactions import Reactions
 from kleos.scoring.strength import NetworkStrength
 
@@ -48,14 +48,14 @@ def bias(network: NetworkStrength) -> NDArray[np.float64]:
     return np.where(network.strength > 0, bend * _relative(network.folded), 0.0)
 
 
-def crowding(folded: Folded) -> NDArray[np.float64]:
+def crowding(folded: Folded | Asked) -> NDArray[np.float64]:
     """Return float64[P], from 1.2 to 4: the variance of the number of people by its mean, from the factors alone.
 
     Actors who came on independent days would have filled so and so many of the 90; where fewer days are filled, they came in crowds. Days
     that are not known all count as one, and so does an item's day for everybody whom the network does not name: what is not known widens.
     Where no metric asks a population for its days, none are counted, and it is as if all came at once.
     """
-    whole = folded.values[:, -1]
+    whole = folded.whole
     actors = np.maximum(folded.people[:, -1], 1)
     weight = whole[:, ACTORS] / actors
     visits = whole[:, ACTOR_DAYS] / np.maximum(weight, TINY)
@@ -65,7 +65,7 @@ def crowding(folded: Folded) -> NDArray[np.float64]:
     return ALONE + CROWDED * (1.0 - alone)
 
 
-def crowding_by_days(reactions: Reactions, folded: Folded, clock: Clock) -> NDArray[np.float64]:
+def crowding_by_days(reactions: Reactions, folded: Folded | Asked, clock: Clock) -> NDArray[np.float64]:
     """Return float64[P]: the same, where every reaction is at hand.
 
     For the share of reactions that have an actor and a time: from the variance of the number of people who first reacted on each of the 90
@@ -82,9 +82,9 @@ def crowding_by_days(reactions: Reactions, folded: Folded, clock: Clock) -> NDAr
     return share * told + (1.0 - share) * np.maximum(guessed, told)
 
 
-def _relative(folded: Folded) -> NDArray[np.float64]:
+def _relative(folded: Folded | Asked) -> NDArray[np.float64]:
     """Return float64[P]: Σ w² / (Σ w)²."""
-    total = folded.values[:, -1, ACTORS]
+    total = folded.whole[:, ACTORS]
     return np.divide(folded.squares, total * total, out=np.zeros_like(total), where=total > 0)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kleos.kernel.parts import receive
 from kleos.kernel.records import Records
-from kleos.scoring.accounts import Accounts, Parts, kinds_scored, people_of
+from kleos.scoring.accounts import Accounts, Parts, people_of
 from kleos.scoring.influence import earned_share, outranked_by_audience
 from kleos.scoring.prolific import voices
 from kleos.scoring.resolved import NetworkForm, Resolved
@@ -32,9 +32,8 @@ def earned_influence(
     if accounts.audience is not None:
         for form, first, last in zip(forms, accounts.start[:-1], accounts.start[1:], strict=True):
             known[first:last] = outranked_by_audience(accounts.audience[first:last], form, rules)
-    scored = kinds_scored(forms)
-    # As fine a unit as leaves room for everybody's whole attention at once.
-    unit = 1 << max(20, 58 - int(np.count_nonzero(accounts.given)).bit_length())
+    # As fine a unit as leaves room for everybody's whole attention at once, however heavy: w is at most 1 / unknown.
+    unit = 1 << max(20, 59 - int(np.count_nonzero(accounts.given)).bit_length() - int(np.ceil(-np.log2(rules.unknown))))
     given = np.maximum(accounts.given, 1)
     q = known
     received = np.zeros((len(forms), parts.people))
@@ -46,7 +45,7 @@ def earned_influence(
         ) -> None:
             people = people_of(part, parts)
             found = np.empty(len(forms) * people, dtype=np.int64)
-            receive(records, spans, people, scored, share, found)
+            receive(records, spans, people, share, found)
             to[:, part :: 1 << parts.bits] = found.reshape(len(forms), people) / unit
 
         for _ in parts.each(work, f"influence, round {turn + 1} of {rules.iterations}"):
@@ -59,4 +58,4 @@ def earned_influence(
                 q[mine] = np.maximum(known[mine], share_outranked[: mine.stop - mine.start])
             else:
                 q[mine] = np.maximum(known[mine], np.append(share_outranked, 0.0)[accounts.holder[mine]])  # −1 takes the 0 at the end
-    return q * voices(parts, accounts, scored, rules.prolific), received
+    return q * voices(parts, accounts, rules.prolific), received

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from kleos.contract import AGGREGATIONS
 from kleos.kernel.arrange import Desk, new_desk
-from kleos.kernel.fold import new_folded
-from kleos.kernel.layout import Clock, Folded
+from kleos.kernel.fold import new_asked, new_folded
+from kleos.kernel.layout import Asked, Clock, Folded
 from kleos.kernel.parts import fold_part
 from kleos.kernel.records import Records
 from kleos.kernel.scratch import CHEAP, Scratch, new_scratch
@@ -21,7 +21,7 @@ from kleos.scoring.accounts import Accounts, Parts, people_of
 from kleos.scoring.resolved import NetworkForm, Resolved
 from kleos.scoring.strength import NetworkStrength, weigh
 
-__all__ = ["Placed", "asked_whole", "each_part_weighed"]
+__all__ = ["Placed", "asked_columns", "asked_whole", "each_part_weighed"]
 
 Result = TypeVar("Result")
 
@@ -46,6 +46,14 @@ def asked_whole(form: NetworkForm) -> NDArray[np.bool_]:
     return asked
 
 
+def asked_columns(form: NetworkForm) -> NDArray[np.int64]:
+    """Return int64[C], the factors that a population is asked for: those that some metric is made of, and at the end all of `any`."""
+    width = len(AGGREGATIONS)
+    of_kinds = len(form.in_any) * width
+    asked = np.arange(of_kinds) if form.form.computed.any() else np.unique(form.form.factor[form.form.factor < of_kinds])
+    return np.concatenate([asked, np.arange(of_kinds, of_kinds + width)])
+
+
 def each_part_weighed(
     parts: Parts,
     accounts: Accounts,
@@ -63,9 +71,11 @@ def each_part_weighed(
     With `plain`, what a person would count is also counted with everybody weighing 1. Parts in `skip` are left out.
     """
     rooms = threading.local()
-    given = accounts.given.astype(np.float64)
+    given, unknown = accounts.given.astype(np.float64), resolved.model.influence.unknown
     widest = max((len(form.in_any) for form in forms), default=1)
     whole = [asked_whole(form) for form in forms]
+    columns = [asked_columns(form) for form in forms]
+    terms = [form.form._replace(factor=np.searchsorted(asked, form.form.factor)) for form, asked in zip(forms, columns, strict=True)]
 
     def work(part: int, records: Records, spans: NDArray[np.int64]) -> Result:
         people = people_of(part, parts)
@@ -79,12 +89,11 @@ def each_part_weighed(
             size = int(np.count_nonzero(groups[n * people : (n + 1) * people]))
             if not size:
                 continue
-            folded, person = room.folded(n, size, len(form.in_any), plain), np.empty(size, dtype=np.int32)
-            unknown = resolved.model.influence.unknown
-            # Arrays of this thread's own: threads that share one wait for each other to count its references.
-            in_any, asked = form.in_any.copy(), whole[n].copy()
-            fold_part(n, people, staged, unknown, form.attention, clock, in_any, asked, desk, scratch, folded, person)
-            placed.append(Placed(n, person, weigh(folded, form, resolved)))
+            one, asked = room.folded(n, len(form.in_any), size, len(columns[n]), plain)
+            person = np.empty(size, dtype=np.int32)
+            rules = unknown, form.attention, clock, form.in_any, whole[n], columns[n]
+            fold_part(n, people, staged, *rules, desk, scratch, one, asked, person)
+            placed.append(Placed(n, person, weigh(asked, form, resolved, terms[n])))
         return use(part, placed)
 
     yield from parts.each(work, "scoring", skip)
@@ -96,7 +105,7 @@ class _Room:
     def __init__(self) -> None:
         self._staged: tuple[int, int, Staged] | None = None
         self._desk: tuple[int, Desk, Scratch] | None = None
-        self._folded: dict[int, tuple[int, Folded]] = {}
+        self._folded: dict[int, tuple[int, Folded, Asked]] = {}
 
     def staged(self, rows: int, people: int, networks: int) -> Staged:
         if self._staged is None or self._staged[0] < rows or self._staged[1] < people:
@@ -110,10 +119,10 @@ class _Room:
             self._desk = (larger, new_desk(larger), new_scratch(kinds + 1, larger, larger, plain=plain))
         return self._desk[1:]
 
-    def folded(self, which: int, groups: int, kinds: int, plain: bool) -> Folded:
+    def folded(self, which: int, kinds: int, groups: int, columns: int, plain: bool) -> tuple[Folded, Asked]:
         found = self._folded.get(which)
         if found is None or found[0] < groups:
             larger = groups + groups // 4 + 1
-            found = self._folded[which] = (larger, new_folded(larger, kinds, plain=plain))
-        whole = found[1]
-        return Folded(whole.values[:groups], whole.people[:groups], whole.squares[:groups], whole.plain[:groups])
+            found = self._folded[which] = (larger, new_folded(1, kinds, plain=plain), new_asked(larger, columns, plain=plain))
+        _, one, all_ = found
+        return one, Asked(all_.values[:groups], all_.people[:groups], all_.squares[:groups], all_.plain[:groups])

@@ -8,18 +8,18 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.kernel.records import AGE_BITS, KIND_BITS, MAX_NETWORKS, NOBODY, Records
+from kleos.kernel.records import PASSES, Records
 from kleos.scoring.accounts import Accounts, Parts
 
 __all__ = ["voices"]
 
 
-def voices(parts: Parts, accounts: Accounts, scored: NDArray[np.bool_], prolific: float) -> NDArray[np.float64]:
+def voices(parts: Parts, accounts: Accounts, prolific: float) -> NDArray[np.float64]:
     """Return float64[A], 0 < voice ≤ 1: what is left of the weight of every account.
 
     What an account gives to others than the one person whom it reacts to most is compared with `prolific` times the mean that an account of
     its network gives in the window. Up to there the voice is 1; beyond, it falls in proportion, so that what an actor can hand out in all
-    is limited. However often somebody reacts to one and the same person costs nothing. `scored` is bool[n, 62].
+    is limited. However often somebody reacts to one and the same person costs nothing.
     """
     given, start = accounts.given, accounts.start
     limit = np.empty(len(accounts))
@@ -29,12 +29,12 @@ def voices(parts: Parts, accounts: Accounts, scored: NDArray[np.bool_], prolific
     loud = given > limit
     voice = np.ones(len(accounts))
     if loud.any():
-        others = given - _most(parts, loud, scored)
+        others = given - _most(parts, loud)
         np.divide(limit, others, out=voice, where=others > limit)
     return voice
 
 
-def _most(parts: Parts, loud: NDArray[np.bool_], scored: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _most(parts: Parts, loud: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return int64[A]: what the loud ones (bool[A]) give to the one person whom they react to most."""
     most = np.zeros(len(loud), dtype=np.int64)
     lock = Lock()
@@ -43,11 +43,8 @@ def _most(parts: Parts, loud: NDArray[np.bool_], scored: NDArray[np.bool_]) -> N
         pairs, reactions = [], []
         for first, last in spans.tolist():
             actor, stamp = records.actor[first:last], records.stamp[first:last]
-            # The last account stands in for nobody, who is left out in the same breath.
-            chosen = np.flatnonzero((actor != NOBODY) & loud[np.minimum(actor, len(loud) - 1)])
-            slot = (stamp[chosen] >> AGE_BITS).astype(np.int64)
-            counts = scored[slot >> KIND_BITS & MAX_NETWORKS - 1, slot & (1 << KIND_BITS) - 1]
-            chosen = chosen[counts]
+            chosen = np.flatnonzero(stamp & PASSES)
+            chosen = chosen[loud[actor[chosen]]]
             pairs.append(actor[chosen].astype(np.uint64) << np.uint64(32) | records.person[first:last][chosen].astype(np.uint64))
             reactions.append(records.reactions[first:last][chosen] if len(records.reactions) else np.ones(len(chosen), dtype=np.int64))
         distinct, place = np.unique(np.concatenate(pairs), return_inverse=True)

@@ -9,9 +9,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from kleos.contract import Factors, Term
-from kleos.kernel.aggregate import add_up, aggregate
+from kleos.kernel.aggregate import Form, add_up, aggregate
 from kleos.kernel.fold import fold
-from kleos.kernel.layout import Clock, Folded, Influence
+from kleos.kernel.layout import Asked, Clock, Folded, Influence
 from kleos.kernel.odds import combine, log_odds, score
 from kleos.scoring.reactions import Reactions
 from kleos.scoring.resolved import NetworkForm, Resolved, places
@@ -24,7 +24,7 @@ class NetworkStrength:
     """One network's numbers for P people and M metrics."""
 
     form: NetworkForm
-    folded: Folded
+    folded: Folded | Asked
     metrics: NDArray[np.float64]
     """float64[P, M]: m_k, weighted by the actors' influence."""
     plain: NDArray[np.float64]
@@ -81,8 +81,12 @@ def measure(
     return weigh(folded, form, resolved)
 
 
-def weigh(folded: Folded, form: NetworkForm, resolved: Resolved) -> NetworkStrength:
-    """Aggregate factors into metrics, strength and log-odds."""
+def weigh(folded: Folded | Asked, form: NetworkForm, resolved: Resolved, terms: Form | None = None) -> NetworkStrength:
+    """Aggregate factors into metrics, strength and log-odds.
+
+    `terms` are those of the form, by the columns of `folded` where these are not all factors.
+    """
+    terms = terms or form.form
     people = len(folded.values)
     factors = folded.values.reshape(people, -1)
     metrics = np.zeros((people, len(resolved.metrics)))
@@ -94,9 +98,9 @@ def weigh(folded: Folded, form: NetworkForm, resolved: Resolved) -> NetworkStren
             except Exception as error:  # a plugin may raise anything
                 broken[metric.name] = f"compute failed with {type(error).__name__}: {error}"
     plain = np.zeros((len(folded.plain), len(resolved.metrics)))
-    add_up(folded.plain.reshape(len(plain), factors.shape[1]), form.form, plain)
+    add_up(folded.plain.reshape(len(plain), factors.shape[1]), terms, plain)
     strength = np.zeros(people)
-    aggregate(factors, form.form, metrics, strength)
+    aggregate(factors, terms, metrics, strength)
     logs = log_odds(strength, form.table)
     return NetworkStrength(form=form, folded=folded, metrics=metrics, plain=plain, strength=strength, log_odds=logs, broken=broken)
 

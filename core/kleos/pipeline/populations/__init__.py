@@ -13,21 +13,19 @@ from kleos.config import Config
 from kleos.events import Emit, Fault
 from kleos.pipeline.populations.given import calculator
 from kleos.pipeline.populations.opening import Opened, open_population
-from kleos.pipeline.populations.output import write_query
+from kleos.pipeline.populations.output import Kept, percentiles
 from kleos.pipeline.populations.result import PopulationResult
-from kleos.pipeline.populations.scoring import Piece, score_parts
+from kleos.pipeline.populations.scoring import score_parts
 from kleos.pipeline.populations.spark import check, score_on_spark
 from kleos.pipeline.prepare import broken_metric, say_compiling, say_what_is_missing
 from kleos.pipeline.workers import workers
 from kleos.plugins import Loaded
 from kleos.scoring.calibrate import REFERENCE_ACTORS
 from kleos.scoring.earned import earned_influence
-from kleos.store import Connection, columns_to_table, from_micros, to_micros
+from kleos.store import from_micros, to_micros
 
 __all__ = ["PopulationResult", "population"]
 
-ENOUGH = 1 << 18
-"""People whose scores are handed over at once."""
 PERCENTILES = (5, 25, 50, 75, 90, 95, 99)
 
 
@@ -52,7 +50,7 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
         else:
             q, _ = earned_influence(opened.blocks, opened.accounts, opened.forms, opened.resolved)
             journal.write("influence", {"q": q})
-        kept = _Kept(connection, opened)
+        kept = Kept(connection, opened, wanted.memory // 8)
         codes, scores, actors, broken = [], [], [], {}
         scored = score_parts if spark is None else partial(score_on_spark, spark, emit=emit)
         for piece in scored(opened, q, journal, metrics=wanted.out is not None):
@@ -65,54 +63,9 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
         for fault in _faults(broken, loaded):
             emit(fault)
         if wanted.out is not None:
-            kept.flush()
-            columns_to_table(connection, "percentiles", {"code": np.concatenate(codes), "percentile": _percentiles(np.concatenate(scores))})
-            write_query(connection, wanted.out, _written(opened))
+            kept.write(wanted.out, np.concatenate(codes), percentiles(np.concatenate(scores)))
             journal.close()
     return _result(opened, np.concatenate(scores), np.concatenate(actors), wanted.out, [path.name for path in wanted.interactions])
-
-
-class _Kept:
-    """The table `pieces` (code, score, odds, lo, hi, and a column per metric), which goes to disk where the memory is full."""
-
-    def __init__(self, connection: Connection, opened: Opened) -> None:
-        self._connection = connection
-        self._metrics = [metric.name for metric in opened.resolved.metrics]
-        self._waiting: list[Piece] = []
-        names = "".join(f', "{name}" DOUBLE' for name in self._metrics)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE pieces (code BIGINT, score DOUBLE, odds DOUBLE, lo DOUBLE, hi DOUBLE{names})")
-
-    def add(self, piece: Piece) -> None:
-        """Keep a part's scores; many parts are handed over at once, since each handing over costs about as much as 100,000 rows."""
-        self._waiting.append(piece)
-        if sum(len(waiting.code) for waiting in self._waiting) >= ENOUGH:
-            self.flush()
-
-    def flush(self) -> None:
-        """Hand over what waits."""
-        if not self._waiting:
-            return
-        code, score, odds, _, bounds, metrics = (np.concatenate(column) for column in list(zip(*self._waiting, strict=True))[:6])
-        columns = {"code": code, "score": score, "odds": odds, "lo": bounds[:, 0], "hi": bounds[:, 1]}
-        columns |= {name: metrics[:, place] for place, name in enumerate(self._metrics)}
-        columns_to_table(self._connection, "piece", {name: np.ascontiguousarray(column) for name, column in columns.items()})
-        self._connection.execute("INSERT INTO pieces FROM piece")
-        self._waiting.clear()
-
-
-def _written(opened: Opened) -> str:
-    """Return the query for the table of scores: person, score, percentile, odds, lo, hi, and one column per metric."""
-    metrics = "".join(f', "{metric.name}"' for metric in opened.resolved.metrics)
-    return f"""
-        SELECT person, score, percentile, odds, lo, hi{metrics}
-        FROM pieces JOIN percentiles USING (code) JOIN people_codes USING (code) ORDER BY code
-    """  # noqa: S608 - names of metrics are checked words
-
-
-def _percentiles(score: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return float64[P]: 100 · the share of all who have a lower score. SQL would carry every column through the sorting."""
-    lower: np.ndarray[tuple[int], np.dtype[np.float64]] = 100.0 * np.searchsorted(np.sort(score), score) / max(1, len(score))
-    return lower
 
 
 def _faults(broken: dict[tuple[str, str], str], loaded: Loaded) -> list[Fault]:

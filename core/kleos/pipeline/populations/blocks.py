@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ __all__ = ["BYTES_A_ROW", "Blocks", "Chunk", "Plan"]
 
 Result = TypeVar("Result")
 
-BYTES_A_ROW = 32
+BYTES_A_ROW, BYTES_UNCOUNTED = 32, 24
 ROWS_A_PART = 1 << 16
 PEOPLE_A_PART = 1 << 13
 """A part of about so many rows and people is worked on within the processor's cache."""
@@ -42,6 +42,11 @@ class Chunk(NamedTuple):
     reactions: NDArray[np.int64]
     """int64[0] where every row is one reaction."""
 
+    def sealed(self) -> Chunk:
+        """Return the same columns, none of which can be written to: such are a type of their own to numba, and what another library gives
+        often is. So that it compiles for one type, all are."""
+        return Chunk(*map(_sealed, self))
+
 
 class Plan(NamedTuple):
     """How large the work is, and where it goes."""
@@ -59,6 +64,8 @@ class Plan(NamedTuple):
     folder: Path
     shared: bool = False
     """Whether the rows go to `folder` in any case, for others to read."""
+    counted: bool = True
+    """Whether a row may stand for several reactions; memory for the counts is taken only then."""
 
     @property
     def bits(self) -> int:
@@ -69,7 +76,7 @@ class Plan(NamedTuple):
     @property
     def on_disk(self) -> bool:
         """Whether the rows go to `folder`: they are more than the memory may hold, or shared."""
-        return self.shared or self.rows * BYTES_A_ROW > self.memory
+        return self.shared or self.rows * (BYTES_A_ROW if self.counted else BYTES_UNCOUNTED) > self.memory
 
 
 class Blocks:
@@ -90,7 +97,7 @@ class Blocks:
         self._filling: Callable[[int], None] = lambda rows: None
         self._ends: list[NDArray[np.int64]] = []
         self._files: list[Path] = []
-        self._memory = None if plan.on_disk else new_records(plan.rows, counted=True)
+        self._memory = None if plan.on_disk else new_records(plan.rows, counted=plan.counted)
 
     @contextmanager
     def filling(self, rows: int) -> Iterator[None]:
@@ -100,27 +107,30 @@ class Blocks:
         rate.finished()
 
     def add(self, chunk: Chunk) -> None:
-        """Deal a chunk's rows to the parts."""
+        """Deal a chunk's rows to the parts. Raises ValueError for counts where the plan has none."""
+        if len(chunk.reactions) and not self._plan.counted:
+            raise ValueError("expected rows of one reaction each, as planned, found counts")
         ends = np.empty((1 << self.bits) + 1, dtype=np.int64)
         size = len(chunk.person)
+        chunk = chunk.sealed()
         self._filling(size)
         if self._memory is not None:
             with self._lock:
                 begin = self.rows
                 self.rows += size
-            moved = deal(*chunk, self._plan.window, self.bits, begin, self._memory, ends)
+            moved = deal(*chunk, self._plan.window, self.bits, self._scored, begin, self._memory, ends)
             with self._lock:
-                add_given(self._memory, begin, begin + moved, self._scored, self.given)
+                add_given(self._memory, begin, begin + moved, self.given)
                 self._ends.append(ends)
             return
         records = new_records(size, counted=len(chunk.reactions) > 0)
-        moved = deal(*chunk, self._plan.window, self.bits, 0, records, ends)
+        moved = deal(*chunk, self._plan.window, self.bits, self._scored, 0, records, ends)
         with self._lock:
             number = len(self._files)
             self._files.append(self._plan.folder / f"block-{number:05}")
             self._ends.append(ends)
             self.rows += moved
-            add_given(records, 0, moved, self._scored, self.given)
+            add_given(records, 0, moved, self.given)
         with self._files[number].open("wb") as file:
             for column in records:
                 file.write(column[:moved].view(np.uint8).data)
@@ -227,3 +237,9 @@ def _fill(descriptor: int, into: memoryview, offset: int) -> None:
         if not read:
             raise OSError("a file of rows is shorter than it was written")
         done += read
+
+
+def _sealed(column: Any) -> NDArray[Any]:
+    view: NDArray[Any] = column.view()
+    view.flags.writeable = False
+    return view

@@ -23,7 +23,7 @@ __all__ = ["Opened", "keep", "reopen"]
 
 @frozen(kw_only=True, eq=False)
 class Opened:
-    """A population in parts. The table `people_codes` (code, person) has everybody's name."""
+    """A population in parts. The table or view `people_codes` (code, person) has everybody's name."""
 
     blocks: Blocks
     accounts: Accounts
@@ -37,6 +37,8 @@ class Opened:
     as_of_reason: str
     window: int
     """µs."""
+    prefix: str | None = None
+    """Where everybody's name is this and then the number; None: only `people_codes` knows."""
 
     def with_resolved(self, resolved: Resolved) -> Opened:
         """Return the same population, to be weighed by another model."""

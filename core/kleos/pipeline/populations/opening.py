@@ -122,15 +122,17 @@ def _quickly(
     as_of, reason, window = _times(config, tables.newest, tables.oldest, now)
     assert wanted.network is not None
     forms = (resolved.form(loaded.networks[wanted.network]),)
-    plan = _plan(Plan(tables.ids, tables.rows, 1, tables.ids, window, workers(config), wanted.memory // 2, folder), journal)
+    whole = Plan(
+        tables.ids, tables.rows, 1, tables.ids, window, workers(config), wanted.memory // 2, folder, counted="count" in tables.names
+    )
+    plan = _plan(whole, journal)
     blocks = Blocks(plan, kinds_scored(forms), emit)
     seen, acted = np.zeros(tables.ids, dtype=np.bool_), np.zeros(tables.ids, dtype=np.bool_)
     with blocks.filling(tables.rows):
         read_tables(tables, as_of=as_of, window=window, threads=plan.threads, seen=seen, acted=acted, use=blocks.add)
-    name = wanted.network.replace("'", "''")
-    connection.execute(
-        f"CREATE OR REPLACE VIEW people_codes AS SELECT range::UINTEGER AS code, '{name}:' || range AS person FROM range({tables.ids})"  # noqa: S608
-    )
+    prefix = f"{wanted.network}:"
+    names = f"SELECT range::UINTEGER AS code, {quoted(prefix)} || range AS person FROM range({tables.ids})"  # noqa: S608
+    connection.execute(f"CREATE OR REPLACE VIEW people_codes AS {names}")
     start = np.array([0, tables.ids], dtype=np.int64)
     return Opened(
         blocks=blocks,
@@ -142,6 +144,7 @@ def _quickly(
         as_of=as_of,
         as_of_reason=reason,
         window=window,
+        prefix=prefix,
     )
 
 

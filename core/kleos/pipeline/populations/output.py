@@ -1,22 +1,121 @@
-"""Tables for others to read: whole or not at all."""
+"""The table of scores: gathered part by part, and written whole or not at all."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from kleos.errors import StoreError
-from kleos.store import Connection, quoted, replacing
+from kleos.pipeline.populations.opened import Opened
+from kleos.pipeline.populations.scoring import Piece
+from kleos.store import Connection, columns_to_table, quoted, replacing
 
-__all__ = ["write_query"]
+__all__ = ["Kept", "percentiles"]
 
 
-def write_query(connection: Connection, path: Path, query: str) -> None:
-    """Write the rows of an SQL query as Parquet or CSV, by the suffix of `path`; a file that is there is replaced in one step.
+class Kept:
+    """The scores that wait to be written: in arrays and, beyond the memory for them, in a table that goes to disk."""
 
-    Raises `StoreError` where the file cannot be written; then the old one is untouched.
-    """
+    def __init__(self, connection: Connection, opened: Opened, memory: int) -> None:
+        """`memory` is for the arrays (bytes)."""
+        self._connection = connection
+        self._opened = opened
+        self._metrics = [metric.name for metric in opened.resolved.metrics]
+        self._most = memory // (8 * (6 + len(self._metrics)))
+        self._waiting: list[Piece] = []
+        self._people = 0
+        self._in_table = False
+
+    def add(self, piece: Piece) -> None:
+        """Keep a part's scores; they are handed over to the table many parts at once, since each time costs as much as 100,000 rows."""
+        self._waiting.append(piece)
+        self._people += len(piece.code)
+        if self._people > self._most:
+            self._flush()
+
+    def write(self, path: Path, code: NDArray[np.int64], percentile: NDArray[np.float64]) -> None:
+        """Write person, score, percentile, odds, lo, hi, and a column per metric, in the order of the people's numbers.
+
+        `code` and `percentile` (float64) are of all people in the order in which they were added. Raises `StoreError` where the file cannot
+        be written; then the old one is untouched.
+        """
+        metrics = "".join(f', "{name}"' for name in self._metrics)
+        chosen = f"score, percentile, odds, lo, hi{metrics}"
+        if self._in_table:
+            self._flush()
+            columns_to_table(self._connection, "percentiles", {"code": code, "percentile": percentile})
+            rows = "pieces JOIN percentiles USING (code)"
+        else:
+            # By number already here: SQL would carry every column through its sorting.
+            place = np.empty(len(code), dtype=np.int64)
+            place[np.argsort(code)] = np.arange(len(code))
+            columns = self._columns(place) | {"percentile": np.empty(len(code))}
+            columns["percentile"][place] = percentile
+            self._connection.register("scored", columns)
+            rows = "scored"
+        if self._opened.prefix is None:
+            query = f"SELECT person, {chosen} FROM {rows} JOIN people_codes USING (code) ORDER BY code"  # noqa: S608 - checked names
+        else:
+            order_by = "ORDER BY code" if self._in_table else ""
+            query = f"SELECT {quoted(self._opened.prefix)} || code AS person, {chosen} FROM {rows} {order_by}"  # noqa: S608
+        _write(self._connection, path, query)
+
+    def _flush(self) -> None:
+        """Hand over to the table `pieces` what waits."""
+        columns = self._columns(np.arange(self._people))
+        columns_to_table(self._connection, "piece", columns)
+        if not self._in_table:
+            self._connection.execute("CREATE OR REPLACE TEMP TABLE pieces AS FROM piece")
+            self._in_table = True
+        else:
+            self._connection.execute("INSERT INTO pieces FROM piece")
+        self._waiting.clear()
+        self._people = 0
+
+    def _columns(self, place: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+        """Return what waits, as equally long columns: each person at the place that is told (int64[P], a permutation)."""
+        people, metrics = len(place), len(self._metrics)
+        whole = Piece(
+            code=np.empty(people, dtype=np.int64),
+            score=np.empty(people),
+            odds=np.empty(people),
+            actors=np.empty(0, dtype=np.int64),
+            bounds=np.empty((people, 2)),
+            metrics=np.empty((people, metrics)),
+            broken={},
+        )
+        begin = 0
+        for piece in self._waiting:
+            mine = place[begin : begin + len(piece.code)]
+            whole.code[mine], whole.score[mine], whole.odds[mine] = piece.code, piece.score, piece.odds
+            whole.bounds[mine], whole.metrics[mine] = piece.bounds, piece.metrics
+            begin += len(piece.code)
+        of_metrics = {name: whole.metrics[:, k] for k, name in enumerate(self._metrics)}
+        return {
+            "code": whole.code,
+            "score": whole.score,
+            "odds": whole.odds,
+            "lo": whole.bounds[:, 0],
+            "hi": whole.bounds[:, 1],
+            **of_metrics,
+        }
+
+
+def percentiles(score: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return float64[P]: 100 · the share of all who have a lower score."""
+    order = np.argsort(score)
+    ranked = score[order]
+    lower = np.empty(len(score))
+    # Looked up in increasing order, each is found beside the one before.
+    lower[order] = np.searchsorted(ranked, ranked)
+    return 100.0 * lower / max(1, len(score))
+
+
+def _write(connection: Connection, path: Path, query: str) -> None:
+    """Write the rows of an SQL query as Parquet or CSV, by the suffix of `path`; a file that is there is replaced in one step."""
     format_ = "csv, HEADER" if path.suffix == ".csv" else "parquet, COMPRESSION zstd"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

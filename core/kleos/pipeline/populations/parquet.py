@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from kleos.collect import EARLIEST, LATEST
 from kleos.config import Population
-from kleos.kernel.records import NOBODY, slots
+from kleos.kernel.records import ITEMLESS_SLOT, NOBODY, slots
 from kleos.pipeline.populations.blocks import Chunk
 
 __all__ = ["IrregularError", "Tables", "is_wholly_parquet", "open_tables", "read_tables"]
@@ -30,6 +30,8 @@ IDLE = frozenset({"id"})
 """Columns that a table taken as given has no use for."""
 SPARSE = 4
 """Ids may be numbers up to so many times the number of rows."""
+ROWS = 1 << 19
+"""Rows that are taken at once: a file may have all its rows in one group, and the memory that a group takes is new every time."""
 SCALES = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
@@ -126,8 +128,9 @@ def read_tables(
         files = opened.__dict__.setdefault("files", {})
         if path not in files:
             files[path] = parquet.ParquetFile(path, read_dictionary=[tables.names["kind"]])
-        columns = files[path].read_row_group(group, columns=list(tables.names.values()), use_threads=False)
-        use(_chunk(columns, tables, as_of, window=window, seen=seen, acted=acted))
+        batches = files[path].iter_batches(ROWS, row_groups=[group], columns=list(tables.names.values()), use_threads=False)
+        for batch in batches:
+            use(_chunk(batch, tables, as_of, window=window, seen=seen, acted=acted))
 
     jobs = [(path, group) for path in tables.paths for group in range(parquet.ParquetFile(path).metadata.num_row_groups)]
     with ThreadPoolExecutor(threads) as pool:
@@ -175,26 +178,30 @@ def _scale(unit: str | None, times: Sequence[int]) -> int:
 
 
 def _chunk(columns: Any, tables: Tables, as_of: int, *, window: int, seen: NDArray[np.bool_], acted: NDArray[np.bool_]) -> Chunk:
+    """Return some rows as the engine wants them. Columns that are so already are not copied: new memory costs more than the work on it."""
     names = tables.names
     person, missing = _numbers(columns, names["subject"])
     if missing is not None:
         raise IrregularError("a subject is missing")
     actor, nobody = _numbers(columns, names["actor"])
     seen[person] = True
-    person, actor = person.astype(np.uint32), actor.astype(np.uint32)
-    if nobody is None:
-        acted[actor] = True
-    else:
-        acted[actor[~nobody]] = True
+    acted[actor if nobody is None else actor[~nobody]] = True
+    person, actor = person.astype(np.uint32, copy=False), actor.astype(np.uint32, copy=nobody is not None)
+    if nobody is not None:
         actor[nobody] = NOBODY
-    kind = _kinds(columns, names["kind"], tables.kinds)
-    item, itemless = _numbers(columns, names["item"]) if "item" in names else (np.zeros(len(person), dtype=np.int64), None)
-    bare = np.ones(len(person), dtype=np.bool_) if "item" not in names else np.zeros(len(person), dtype=np.bool_)
-    if itemless is not None:
-        bare, item = itemless, np.where(itemless, 0, item)
+    slot = _slots(columns, names["kind"], tables.kinds)
+    if "item" in names:
+        item, itemless = _numbers(columns, names["item"])  # 0 where there is none
+        item = item.astype(np.int64, copy=False).view(np.uint64)
+        if itemless is not None:
+            slot |= itemless * ITEMLESS_SLOT
+    else:
+        item = np.zeros(len(person), dtype=np.uint64)
+        slot |= ITEMLESS_SLOT
     if "time" in names:
         time, untimed = _numbers(columns, names["time"])
-        age = as_of - time.astype(np.int64) * tables.scale
+        age = time.astype(np.int64, copy=False) * -tables.scale
+        age += as_of
         if untimed is not None:
             age[untimed] = window // 2
     else:
@@ -207,7 +214,7 @@ def _chunk(columns: Any, tables: Tables, as_of: int, *, window: int, seen: NDArr
             raise IrregularError("a count is beyond reason")
         age[reactions == 0] = -1
     age[person == actor] = -1  # reactions to oneself count for nothing
-    return Chunk(person, actor, slots(np.zeros(1, dtype=np.uint16), kind, bare), item.astype(np.uint64), age, reactions)
+    return Chunk(person, actor, slot, item, age, reactions)
 
 
 def _numbers(columns: Any, name: str) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
@@ -215,19 +222,20 @@ def _numbers(columns: Any, name: str) -> tuple[NDArray[Any], NDArray[np.bool_] |
     column = columns.column(name)
     if not column.null_count:
         return column.to_numpy(), None
-    missing: NDArray[np.bool_] = column.is_null().to_numpy()
+    missing: NDArray[np.bool_] = column.is_null().to_numpy(zero_copy_only=False)
     return column.fill_null(0).to_numpy(), missing
 
 
-def _kinds(columns: Any, name: str, words: Mapping[str, int]) -> NDArray[np.uint16]:
-    """Return uint16[N]: the kinds' numbers."""
-    found = []
-    for chunk in columns.column(name).chunks:
-        if chunk.null_count:
-            raise IrregularError("a kind is missing")
-        theirs = chunk.dictionary.to_pylist()
-        unknown = [word for word in theirs if word not in words]
-        if unknown:
-            raise IrregularError(f"{unknown[0]!r} is no kind")
-        found.append(np.array([words[word] for word in theirs], dtype=np.uint16)[chunk.indices.to_numpy()])
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.uint16)
+def _slots(columns: Any, name: str, words: Mapping[str, int]) -> NDArray[np.uint16]:
+    """Return uint16[N]: the slots of the kinds, which all have an item; there is one network."""
+    column = columns.column(name)
+    if column.null_count:
+        raise IrregularError("a kind is missing")
+    theirs = column.dictionary.to_pylist()
+    unknown = [word for word in theirs if word not in words]
+    if unknown:
+        raise IrregularError(f"{unknown[0]!r} is no kind")
+    kinds = np.array([words[word] for word in theirs], dtype=np.uint16)
+    of_word: NDArray[np.uint16] = slots(np.zeros(1, dtype=np.uint16), kinds, np.zeros(1, dtype=np.bool_))
+    slot: NDArray[np.uint16] = of_word[column.indices.to_numpy()]
+    return slot

@@ -99,6 +99,26 @@ def test_on_disk_and_in_memory_give_the_same_bits(score: Score) -> None:
     assert sorted(path.name for path in Path().iterdir()) == ["events.parquet", "kleos.toml", "scores.parquet"]
 
 
+def test_rows_stand_in_the_order_of_their_numbers_wherever_they_waited(score: Score) -> None:
+    for keys in ("", SMALL):
+        score(table(), keys)
+        with duckdb.connect() as connection:
+            people = [str(row[0]) for row in connection.execute("SELECT person FROM 'scores.parquet'").fetchall()]
+        assert people == sorted(people, key=lambda person: int(person.removeprefix("twitter:")))
+
+
+def test_a_table_without_counts_is_one_of_single_reactions(score: Score) -> None:
+    rows = [(*row[:5], 1) for row in table()]
+    counted = score(rows)
+    with duckdb.connect() as connection:
+        connection.execute("COPY (SELECT * EXCLUDE (count) FROM 'events.parquet') TO 'single.parquet' (ROW_GROUP_SIZE 2048)")
+    for keys in ("", SMALL):
+        configure(keys)
+        Path("kleos.toml").write_text(Path("kleos.toml").read_text().replace("events.parquet", "single.parquet"))
+        assert main(["run", "--quiet"]) == 0
+        assert scores() == counted
+
+
 def test_order_splits_and_threads_change_no_bit(score: Score) -> None:
     rows = table()
     whole = score(rows)

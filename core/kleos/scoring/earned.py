@@ -34,28 +34,26 @@ def earned_influence(
             known[first:last] = outranked_by_audience(accounts.audience[first:last], form, rules)
     # As fine a unit as leaves room for everybody's whole attention at once, however heavy: w is at most 1 / unknown.
     unit = 1 << max(20, 59 - int(np.count_nonzero(accounts.given)).bit_length() - int(np.ceil(-np.log2(rules.unknown))))
-    given = np.maximum(accounts.given, 1)
-    q = known
+    # Memory is taken once and used in every round: what is new costs more than the work on it.
+    of_each = unit / rules.unknown / np.maximum(accounts.given, 1)
+    weighed, share = np.empty(len(accounts)), np.empty(len(accounts), dtype=np.int64)
+    q = known.copy()
     received = np.zeros((len(forms), parts.people))
+
+    def work(part: int, records: Records, spans: NDArray[np.int64]) -> None:
+        people = people_of(part, parts)
+        found = np.empty(len(forms) * people, dtype=np.int64)
+        receive(records, spans, people, share, found)
+        received[:, part :: 1 << parts.bits] = found.reshape(len(forms), people) / unit
+
     for turn in range(rules.iterations):
-        share = np.rint(q / rules.unknown * (unit / given)).astype(np.int64)
-
-        def work(
-            part: int, records: Records, spans: NDArray[np.int64], share: NDArray[np.int64] = share, to: NDArray[np.float64] = received
-        ) -> None:
-            people = people_of(part, parts)
-            found = np.empty(len(forms) * people, dtype=np.int64)
-            receive(records, spans, people, share, found)
-            to[:, part :: 1 << parts.bits] = found.reshape(len(forms), people) / unit
-
+        np.rint(np.multiply(q, of_each, out=weighed), out=share, casting="unsafe")
         for _ in parts.each(work, f"influence, round {turn + 1} of {rules.iterations}"):
             pass
-        q = known.copy()
         for n, form in enumerate(forms):
             mine = slice(accounts.start[n], accounts.start[n + 1])
-            share_outranked = earned_share(received[n], form)
-            if accounts.holder is None:
-                q[mine] = np.maximum(known[mine], share_outranked[: mine.stop - mine.start])
-            else:
-                q[mine] = np.maximum(known[mine], np.append(share_outranked, 0.0)[accounts.holder[mine]])  # −1 takes the 0 at the end
+            outranked = earned_share(received[n], form)
+            # Where accounts are others than people, −1 stands for nobody who is scored, and takes the 0 at the end.
+            of_mine = outranked if accounts.holder is None else np.append(outranked, 0.0)[accounts.holder[mine]]
+            np.maximum(known[mine], of_mine[: mine.stop - mine.start], out=q[mine])
     return q * voices(parts, accounts, rules.prolific), received

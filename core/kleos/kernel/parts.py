@@ -88,6 +88,7 @@ def fold_part(
     staged, desk, scratch, one, asked = unowned(staged), unowned(desk), unowned(scratch), unowned(one), unowned(asked)
     in_any, whole, columns, person = unowned(in_any), unowned(whole), unowned(columns), unowned(person)
     first, actors, stamps, times, influence, given = staged.first, staged.actor, staged.stamp, staged.reactions, staged.q, staged.given
+    factors, plain, counting = one.values.reshape(-1), one.plain.reshape(-1), len(asked.plain) > 0
     for who in range(people):
         begin = first[network * people + who]
         end = first[network * people + who + 1]
@@ -113,21 +114,18 @@ def fold_part(
         else:
             rows, blocks = arrange(begin, end, staged, clock.window, desk)
             fold_person(start, rows, desk.rows, start, blocks, desk.blocks, unknown, attention, clock, in_any, whole, scratch, start, one)
-        _keep(one, columns, group, asked)
+        _keep(factors, columns, group, asked.values)
+        if counting:
+            _keep(plain, columns, group, asked.plain)
+        asked.people[group, 0] = one.people[0, -1]
+        asked.squares[group] = one.squares[0]
         person[group] = who
         group += 1
     return group
 
 
 @inner
-def _keep(one: Folded, columns: NDArray[np.int64], group: int, asked: Asked) -> None:
-    """Copy what is asked for of the one person to place `group`."""
-    factors, plain = one.values.reshape(-1), one.plain.reshape(-1)
-    to, to_plain = asked.values, asked.plain
+def _keep(factors: NDArray[np.float64], columns: NDArray[np.int64], group: int, values: NDArray[np.float64]) -> None:
+    """Copy what is asked for of the one person's factors to place `group`."""
     for column in range(len(columns)):
-        to[group, column] = factors[columns[column]]
-    if len(to_plain):
-        for column in range(len(columns)):
-            to_plain[group, column] = plain[columns[column]]
-    asked.people[group, 0] = one.people[0, -1]
-    asked.squares[group] = one.squares[0]
+        values[group, column] = factors[columns[column]]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -63,7 +63,7 @@ class Plan(NamedTuple):
     """Bytes for the rows; beyond that they go to `folder`."""
     folder: Path
     shared: bool = False
-    """Whether the rows go to `folder` in any case, for others to read."""
+    """Whether the rows are written to `folder` in any case, for others to read."""
     counted: bool = True
     """Whether a row may stand for several reactions; memory for the counts is taken only then."""
 
@@ -75,15 +75,15 @@ class Plan(NamedTuple):
 
     @property
     def on_disk(self) -> bool:
-        """Whether the rows go to `folder`: they are more than the memory may hold, or shared."""
-        return self.shared or self.rows * (BYTES_A_ROW if self.counted else BYTES_UNCOUNTED) > self.memory
+        """Whether the rows are only in `folder`: they are more than the memory may hold."""
+        return self.rows * (BYTES_A_ROW if self.counted else BYTES_UNCOUNTED) > self.memory
 
 
 class Blocks:
     """Implements `kleos.scoring.accounts.Parts`. Chunks may be added from several threads; then `each` reads them, as often as needed."""
 
-    def __init__(self, plan: Plan, scored: NDArray[np.bool_], emit: Emit) -> None:
-        """`scored` is bool[n, 62]: the kinds that count towards what an actor gave."""
+    def __init__(self, plan: Plan, scored: NDArray[np.bool_], emit: Emit, *, on_disk: bool = False) -> None:
+        """`scored` is bool[n, 62]: the kinds that count towards what an actor gave. With `on_disk` the rows are read from there anyway."""
         self.people = plan.people
         self.bits = plan.bits
         self.given = np.zeros(plan.accounts, dtype=np.int64)
@@ -97,7 +97,9 @@ class Blocks:
         self._filling: Callable[[int], None] = lambda rows: None
         self._ends: list[NDArray[np.int64]] = []
         self._files: list[Path] = []
-        self._memory = None if plan.on_disk else new_records(plan.rows, counted=plan.counted)
+        self._memory = None if on_disk or plan.on_disk else new_records(plan.rows, counted=plan.counted)
+        self._rooms = local()
+        """A thread's memory for what it reads, used again and again: what is new costs more than the reading."""
 
     @contextmanager
     def filling(self, rows: int) -> Iterator[None]:
@@ -118,22 +120,21 @@ class Blocks:
             with self._lock:
                 begin = self.rows
                 self.rows += size
-            moved = deal(*chunk, self._plan.window, self.bits, self._scored, begin, self._memory, ends)
-            with self._lock:
-                add_given(self._memory, begin, begin + moved, self.given)
-                self._ends.append(ends)
-            return
-        records = new_records(size, counted=len(chunk.reactions) > 0)
-        moved = deal(*chunk, self._plan.window, self.bits, self._scored, 0, records, ends)
+            records = self._memory
+        else:
+            begin, records = 0, new_records(size, counted=len(chunk.reactions) > 0)
+        moved = deal(*chunk, self._plan.window, self.bits, self._scored, begin, records, ends)
         with self._lock:
-            number = len(self._files)
-            self._files.append(self._plan.folder / f"block-{number:05}")
+            number = len(self._ends)
             self._ends.append(ends)
-            self.rows += moved
-            add_given(records, 0, moved, self.given)
-        with self._files[number].open("wb") as file:
-            for column in records:
-                file.write(column[:moved].view(np.uint8).data)
+            self._files.append(self._plan.folder / f"block-{number:05}")
+            if self._memory is None:
+                self.rows += moved
+            add_given(records, begin, begin + moved, self.given)
+        if self._memory is None or self._plan.shared:
+            with self._files[number].open("wb") as file:
+                for column in records:
+                    file.write(column[begin : begin + moved].view(np.uint8).data)
 
     @property
     def memory_a_thread(self) -> int:
@@ -147,12 +148,13 @@ class Blocks:
 
     def state(self) -> dict[str, NDArray[np.int64]]:
         """Return what `resume` needs beside the files."""
-        return {"ends": np.array(self._ends, dtype=np.int64), "given": self.given, "sizes": np.array([self.people, self.bits, self.rows])}
+        ends = np.array(self._ends, dtype=np.int64)
+        return {"ends": ends - ends[:, :1], "given": self.given, "sizes": np.array([self.people, self.bits, self.rows])}
 
     @classmethod
     def resume(cls, plan: Plan, scored: NDArray[np.bool_], emit: Emit, state: Mapping[str, NDArray[np.int64]]) -> Blocks:
         """Return blocks whose files stand in the plan's folder, as they were."""
-        found = cls(plan._replace(shared=True), scored, emit)  # what is in files stays there, however much memory there is by now
+        found = cls(plan, scored, emit, on_disk=True)  # what is in files stays there, however much memory there is by now
         found.people, found.bits, found.rows = (int(number) for number in state["sizes"])
         found.given = state["given"]
         found._ends = list(state["ends"])
@@ -215,7 +217,7 @@ class Blocks:
         sizes = spans[:, -1] - spans[:, 0]
         starts = np.concatenate([[0], np.cumsum(sizes)])
         counted = [file.stat().st_size > 24 * end[-1] for file, end in zip(self._files, ends, strict=True)]
-        records = new_records(int(starts[-1]), counted=any(counted))
+        records = self._room(int(starts[-1]), any(counted))
         for number, path in enumerate(self._files):
             rows, begin, size, at = int(ends[number, -1]), int(spans[number, 0]), int(sizes[number]), int(starts[number])
             with path.open("rb", buffering=0) as file:
@@ -228,6 +230,13 @@ class Blocks:
                     _fill(file.fileno(), column[at : at + size].view(np.uint8).data, offset + begin * column.itemsize)
                     offset += rows * column.itemsize
         return records, spans - spans[:, :1] + starts[:-1, None]
+
+    def _room(self, rows: int, counted: bool) -> Records:
+        """Return this thread's memory for so many rows."""
+        room: Records | None = self._rooms.__dict__.get("records")
+        if room is None or len(room.person) < rows or (counted and not len(room.reactions)):
+            room = self._rooms.records = new_records(rows, counted=counted)
+        return Records(room.person[:rows], room.actor[:rows], room.item[:rows], room.stamp[:rows], room.reactions[: rows if counted else 0])
 
 
 def _fill(descriptor: int, into: memoryview, offset: int) -> None:

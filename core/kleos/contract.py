@@ -112,6 +112,16 @@ def _sources(instance: Any, attribute: Attribute[Any], value: Sequence[Source]) 
         raise ValueError("sources: 'interactions' is the built-in canonical table of every network")
 
 
+def _pages(instance: Any, attribute: Attribute[Any], value: Mapping[str, str]) -> None:
+    for pattern, address in value.items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"item_pages: {pattern!r} is no regular expression ({error})") from None
+        if not re.fullmatch(r"https://[^\s{}]+/[^\s{}]*\{item\}[^\s{}]*", address):
+            raise ValueError(f"item_pages: expected an address with https:// and one {{item}}, found {address!r}")
+
+
 class Role(enum.Enum):
     """What a reaction is, in the verbs of W3C ActivityStreams 2.0 and the families of web analytics."""
 
@@ -464,6 +474,12 @@ class Network:
     """Other names that people use ("x" for twitter), for hints."""
     reference: Calibration | None = None
     """The network's own calibration, used only where the model does not know the network."""
+    item_pages: Mapping[str, str] = field(factory=dict, validator=_pages)
+    """Where a person can look at an item: {what its id looks like: the address, with ``{item}`` for the id}.
+
+    The first pattern (a regular expression) that matches a whole id gives the address; an id that none matches has none. Only for ids that
+    are the network's own: ``{"[0-9A-Za-z_-]{11}": "https://youtu.be/{item}"}``. Addresses are shown as links, and never asked.
+    """
 
 
 @frozen

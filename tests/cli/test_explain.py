@@ -182,6 +182,7 @@ def moments(told: Explanation) -> list[Moment]:
         Moment(
             network=over.name,
             item=over.items[code],
+            url=f"https://pond.example/posts/{over.items[code]}" if over.items[code].isdigit() else None,
             points=points,
             published=over.item_times.get(over.items[code]),
             received=RECEIVED,
@@ -250,6 +251,17 @@ def test_no_line_is_wider_than_the_terminal_or_ends_in_blanks(ada: Explanation, 
     for line in shown(ada, width, top=top).split("what came of the reactions")[0].splitlines():
         assert cell_len(line) <= width
         assert line == line.rstrip()
+
+
+def test_an_item_is_shown_by_its_address_where_all_of_that_has_room(ada: Explanation) -> None:
+    (best, *_) = moments(ada)
+    assert best.url is not None
+    for width, seen in ((64, best.item), (80, best.url)):
+        (line,) = [one for one in shown(ada, width, top=1).partition("the moments")[2].splitlines() if best.item in one]
+        assert line.split()[1] == seen
+    assert "\x1b]8;id=" in shown(ada, 80, top=1, terminal=True)
+    told = explanation_json(ada, moments(ada), audience(ada), by_whom=False)["moments"]
+    assert [one["url"] for one in told] == [one.url for one in moments(ada)]
 
 
 def test_foreign_text_cannot_steer_the_terminal() -> None:
@@ -504,7 +516,7 @@ def changed(told: Explanation) -> Change:
             as_of=AS_OF - timedelta(days=30),
             score=told.score,
             model=told.model,
-            recorded=Recorded(score=told.score - 2, as_of=AS_OF - timedelta(days=30), model=old),
+            recorded=Recorded(score=told.score - 2, as_of=AS_OF - timedelta(days=30), model=old, unusable="the store has not kept it"),
         ),
         after=Standing(as_of=AS_OF, score=score, model=told.model, recorded=Recorded(score=score + 0.4, as_of=AS_OF, model=told.model)),
         steps=steps,
@@ -719,3 +731,41 @@ def test_the_whole_program_explains_how_one_recorded_score_became_the_other(
     other = json.loads(kleos_command("explain", "ada", "--between", "2026-03-01", "2026-03-31", "--model-before", "old.toml", "--json").out)
     assert (other["before"]["model"] != other["after"]["model"], other["after"]["score"]) == (True, told["after"]["score"])
     assert other["steps"][4]["points"] > 0
+
+
+@pytest.mark.skipif(bool(missing), reason="kleos-twitter and kleos-metrics are not installed")
+def test_the_model_that_a_score_was_recorded_with_scores_its_day_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kleos_command: Kleos
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kinds = ("like", "reply")
+    write(tmp_path, [f"ada,user{k % 9},{kinds[k % 2]},{k % 4},2026-0{1 + k % 2}-{k % 27 + 1:02}T10:00:00Z,500," for k in range(40)])
+    between = ("explain", "ada", "--between", "2026-02-20", "2026-03-01")
+    first = json.loads(kleos_command("run", "--json", "--as-of", "2026-02-20").out)
+    config = tmp_path / "kleos.toml"
+    config.write_text(config.read_text(encoding="utf-8") + "[metrics.momentum]\nweight = 3.0\n", encoding="utf-8")
+    model = tmp_path / "of-february.toml"
+    model.write_text(kleos_command("model", "show").out.replace('window = "90d"', 'window = "60d"'), encoding="utf-8")
+    last = json.loads(kleos_command("run", "--json", "--as-of", "2026-03-01").out)
+    told = json.loads(kleos_command(*between, "--json").out)
+    assert [told[end]["model"] for end in ("before", "after")] == [first["model"], last["model"]]
+    assert (told["before"]["score"], told["after"]["score"]) == pytest.approx(
+        (first["people"][0]["score"], last["people"][0]["score"]), abs=1e-9
+    )
+    steps = {step["name"]: step["points"] for step in told["steps"]}
+    assert steps["model"] == pytest.approx(last["people"][0]["move"]["model"], abs=1e-9)
+    assert abs(steps["model"]) > 0.01
+    assert math.fsum(steps.values()) == pytest.approx(told["points"], abs=1e-9)
+    text = kleos_command(*between).out
+    assert "another model" not in text
+    # A file goes before what is kept; where nothing is kept, one line says so, and one model scores both days.
+    given = json.loads(kleos_command(*between, "--model-before", "of-february.toml", "--json").out)
+    assert given["before"]["model"]["digest"] not in (first["model"]["digest"], last["model"]["digest"])
+    assert given["before"]["recorded"]["unusable"] is None
+    for kept in (tmp_path / "store" / "models").glob(f"{first['model']['digest']}.*"):
+        kept.unlink()
+    alone = json.loads(kleos_command(*between, "--json").out)
+    assert [alone[end]["model"] for end in ("before", "after")] == [last["model"]] * 2
+    assert alone["before"]["recorded"]["unusable"] == "the store has not kept it"
+    assert next(step["points"] for step in alone["steps"] if step["name"] == "model") == 0
+    assert "does not score it here: the store has not kept it." in " ".join(kleos_command(*between).out.split())

@@ -120,11 +120,11 @@ def test_an_old_model_that_was_not_kept_or_cannot_be_made_again_is_told(home: Ma
     use.write_text(use.read_text(encoding="utf-8").replace('"momentum"', '"gone"'), encoding="utf-8")
     changed = here.at(as_of=JUNE, model=other)
     assert changed.run(collect=False, record=False).people[0].move is None
-    assert "cannot be used as it was" in here.notes[-1]
+    assert "cannot be used: metrics that it weighs have changed or are gone" in here.notes[-1]
     for file in models.iterdir():
         file.unlink()
     assert changed.run(collect=False, record=False).people[0].move is None
-    assert "was not kept" in here.notes[-1]
+    assert "cannot be used: the store has not kept it" in here.notes[-1]
 
 
 def test_a_run_that_records_nothing_leaves_no_old_record_either(home: Make, other: Path) -> None:

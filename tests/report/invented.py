@@ -79,6 +79,7 @@ def make_page(key: str = "ada", name: str = "Ada Lovelace", score: float = 57.34
             Moment(
                 network="Twitter",
                 item=f"21181682201363753{k}",
+                url=f"https://x.com/i/status/21181682201363753{k}" if k < 3 else None,
                 points=9.0 - k,
                 published=AS_OF - timedelta(days=9 * k) if k else None,
                 reactions=30,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from kleos.report.pages import person_page
 from kleos.store import Store
 
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
+WEEK = (NOW.date() - timedelta(days=7), NOW.date())
 TOML = """
 [run]
 store = "store"
@@ -104,6 +106,33 @@ def test_why_it_moved_adds_up_to_the_change_since_the_earlier_record(home: Home,
     assert sum(page.move.metrics.values()) == pytest.approx(change.points, abs=1e-9)
     for cause in page.move.causes:
         assert sum(cause.networks.values()) == pytest.approx(cause.points, abs=1e-9)
+
+
+def test_after_a_change_of_model_the_move_is_told_across_it(home: Home, tmp_path: Path) -> None:
+    changed = Home(Path(shutil.copytree(home.folder, tmp_path / "home")))
+    config = changed.folder / "kleos.toml"
+    config.write_text(TOML + "[metrics.momentum]\nweight = 3.0\n", encoding="utf-8")
+    shutil.rmtree(changed.folder / "store" / "scores")
+    (changed.folder / "store" / "scores").mkdir()
+    shutil.copy(home.folder / "store" / "scores" / "day=2026-06-23.parquet", changed.folder / "store" / "scores")
+    changed.record(0, collect=False)
+    page = changed.pages("ada")["ada"]
+    assert page.standing.changes["week"] is None
+    move = page.move
+    assert move is not None
+    with Store.open(changed.folder / "store") as store:
+        old, new = (next(one for one in store.scores(person="ada") if one.successor is None and one.day == day) for day in WEEK)
+    assert (move.before, move.after) == pytest.approx((old.score, new.score), abs=1e-9)
+    assert sum(cause.points for cause in move.causes) == pytest.approx(new.score - old.score, abs=1e-9)
+    assert next(cause.points for cause in move.causes if cause.name == "model") != 0
+    assert old.digest[:12] in move.models
+    assert new.digest[:12] in move.models
+    assert move.models in person_page(page)
+    for kept in (changed.folder / "store" / "models").glob(f"{old.digest}.*"):
+        kept.unlink()
+    alone = changed.pages("ada")["ada"].move
+    assert alone is not None
+    assert "cannot score once more: the store has not kept it" in alone.models
 
 
 def test_who_is_in_the_configuration_has_a_name_and_everybody_else_a_pseudonym(pages: dict[str, Page]) -> None:

@@ -59,13 +59,13 @@ def test_files_of_an_earlier_version_are_read_beside_new_ones(store: Store, conn
 
 def test_where_nothing_was_recorded_there_is_nothing(tmp_path: Path, connection: Connection) -> None:
     assert read_scores(connection, tmp_path / "scores") == []
-    assert last_day(tmp_path / "scores", before=DAY) is None
+    assert last_day(connection, tmp_path / "scores", before=DAY) is None
 
 
-def test_the_last_day_is_the_newest_before_another(store: Store) -> None:
+def test_the_last_day_is_the_newest_before_another(store: Store, connection: Connection) -> None:
     for back in (0, 3, 9):
         store.record_scores(DAY - timedelta(days=back), [score("ada", 2.0)])
-    assert last_day(store.path / "scores", before=DAY) == DAY - timedelta(days=3)
+    assert last_day(connection, store.path / "scores", before=DAY) == DAY - timedelta(days=3)
 
 
 @pytest.mark.parametrize(("back", "found"), [([1, 2], 1), ([2], 2), ([3], None), ([0], None), ([], None)])

@@ -39,10 +39,9 @@ def show_history(asked: Asked) -> int:
     if since is not None and until is not None and since > until:
         raise UsageError(f"expected a day up to {until}, found {since}", where="--since", hint="exchange --since and --until")
     config = open_recorded(asked.config)
-    people = {known.id: known.name for known in config.people.values()}
     from kleos.insight.person import check_person
 
-    check_person(asked.person, people)
+    check_person(asked.person, config.people)
     if asked.png is not None:
         from kleos.report.needs import check_installed
 
@@ -50,7 +49,7 @@ def show_history(asked: Asked) -> int:
     # Here and not above: mistakes are told before DuckDB is loaded.
     from kleos.insight.history.reading import read_history
 
-    history = read_history(config.run.store, asked.person, people[asked.person], since=since, until=until)
+    history = read_history(config.store, asked.person, config.people[asked.person], since=since, until=until)
     if asked.csv is not None:
         from kleos.cli.render.history.csv import history_csv
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from kleos.config.glance import PERSON_ID
 from kleos.config.inspection import Inspection
 from kleos.config.rules import key
 from kleos.config.tables import PersonTable
@@ -14,15 +14,13 @@ from kleos.contract import account_key
 
 __all__ = ["resolve_people"]
 
-_ID = re.compile(r"[A-Za-z0-9_-]+\Z")
-
 
 def resolve_people(tables: Mapping[str, Any], seen: Inspection) -> dict[str, Person]:
     """Return the people by id, in the order of the file; notes wrong ids, unknown networks, and accounts claimed twice."""
     people: dict[str, Person] = {}
     owners: dict[tuple[str, str], str] = {}
     for id_, value, where in seen.entries(tables.get("people"), "people"):
-        if not _ID.match(id_):
+        if not PERSON_ID.match(id_):
             seen.problem(where, f"expected a person's id of letters, digits, _ and -, found {id_!r}", "put other signs into its name = …")
         _check_accounts(id_, value, where, owners, seen)
         table = seen.structure(value, PersonTable, where)

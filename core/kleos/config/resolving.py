@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Collection, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import attrs
-import platformdirs
 
+from kleos.config.glance import default_store
 from kleos.config.inspection import Inspection
 from kleos.config.paths import is_there
 from kleos.config.people import resolve_people
@@ -87,17 +86,11 @@ def resolve(
 def _run(tables: Mapping[str, Any], where: Path | None, seen: Inspection) -> Run | None:
     table = tables.get("run", {})
     if isinstance(table, dict):
-        table = {"store": str(_default_store(where or seen.folder / "kleos")), **table}
+        table = {"store": str(default_store(where or seen.folder / "kleos")), **table}
     run = seen.structure(table, Run, "run")
     if run is not None and is_there(run.store, stat.S_ISREG):
         seen.problem("run.store", f"expected a folder, found a file at {run.store}", "name a folder; it is made where there is none")
     return run
-
-
-def _default_store(where: Path) -> Path:
-    """Return a folder of the configuration's own, out of the way of the user's files: two configurations never share one by accident."""
-    digest = blake2b(str(where.parent.resolve() / where.name).encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
-    return platformdirs.user_data_path("kleos") / "stores" / f"{where.stem[:64]}-{digest}"
 
 
 def _limits(tables: Mapping[str, Any], seen: Inspection) -> tuple[Limits, SourceLimits] | None:

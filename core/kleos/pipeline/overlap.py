@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from attrs import evolve, frozen
 
 from kleos.events import Emit, Note
+from kleos.pipeline.kept import resolve_kept
 from kleos.pipeline.prepare import Prepared, Setting, score_setting
 from kleos.pipeline.record import record_day
 from kleos.pipeline.telling import result_of
-from kleos.plugins import Loaded, load
+from kleos.plugins import Loaded
 from kleos.scoring.interval import intervals
-from kleos.scoring.model import load_model
-from kleos.scoring.resolved import Resolved, resolve_model
+from kleos.scoring.resolved import Resolved
 from kleos.scoring.result import Move, RunResult
 from kleos.store import Connection, ScoreRecord, Store
-from kleos.store.models import kept_model
 
 __all__ = ["predecessors", "with_moves"]
 
@@ -53,7 +52,7 @@ def with_moves(
     moves: dict[str, Move] = {}
     for digest in sorted({one.digest for one in before.values()}):
         group = {person: one for person, one in before.items() if one.digest == digest}
-        resolved = _again(store, digest, loaded, emit)
+        resolved = _again(store, next(iter(group.values())).base, loaded, emit)
         if resolved is None:
             continue
         window = next(iter(group.values())).window
@@ -116,25 +115,11 @@ def _moves(group: Mapping[str, Predecessor], old: RunResult, new: RunResult) -> 
     }
 
 
-def _again(store: Store, digest: str, loaded: Loaded, emit: Emit) -> Resolved | None:
+def _again(store: Store, base: ScoreRecord, loaded: Loaded, emit: Emit) -> Resolved | None:
     """Return an old model, resolved as it was; None, with a note, where that is not possible any more."""
-    kept = kept_model(store.path / "models", digest)
-    if kept is None:
-        emit(Note(text=f"the model changed, and the old one (digest {digest[:12]}) was not kept: nobody can say what the change did"))
+    resolved = resolve_kept(store.path, base.digest, loaded, emit=emit)
+    if isinstance(resolved, str):
+        model = f"{base.model} {base.version}, digest {base.digest[:12]}"
+        emit(Note(text=f"the model changed, and the old one ({model}) cannot be used: {resolved}; nobody can say what the change did"))
         return None
-    path, use = kept
-    missing = [name for name in use.metrics if name not in loaded.metrics]
-    metrics = {**loaded.metrics, **(load(networks=(), metrics=missing, emit=emit).metrics if missing else {})}
-    for window in (None, use.window):  # the configuration may have said nothing about it
-        resolved = resolve_model(
-            load_model(path),
-            {name: metrics[name] for name in use.metrics if name in metrics},
-            metric_weights=use.metric_weights,
-            factor_weights=use.factor_weights,
-            window=window,
-        )
-        if resolved.id.digest == digest:
-            return resolved
-    text = f"the model changed, and the old one ({resolved.id.name} {resolved.id.version}, digest {digest[:12]}) cannot be used as it was"
-    emit(Note(text=f"{text}: metrics that it weighs have changed or are gone; nobody can say what the change did"))
-    return None
+    return resolved

@@ -56,8 +56,8 @@ def recent_records(store: Store, as_of: datetime) -> list[ScoreRecord]:
     """Return what was recorded up to the day of `as_of`, without documents: as far back as changes are told, at least the last day."""
     folder, until = store.path / "scores", as_of.date()
     since = (as_of - PATIENCE * max(STEPS[name] for name in DELTAS)).date()
-    first = min((day for day in (since, last_day(folder, before=until)) if day is not None), default=since)
     with connect() as connection:
+        first = min(since, last_day(connection, folder, before=until) or since)
         older = [] if first == since else read_scores(connection, folder, since=first, until=first, documents=())
         return older + read_scores(connection, folder, since=since, until=until, documents=())
 

@@ -59,6 +59,7 @@ def _network_flaws(network: Network) -> Iterator[str]:
     where = f"network {network.name}"
     yield from _wrong_type(f"{where}: title", network.title, str)
     yield from _wrong_type(f"{where}: homepage", network.homepage, str)
+    yield from _wrong_type(f"{where}: item_pages", network.item_pages, Mapping)
     for alias in network.aliases:
         yield from _wrong_type(f"{where}: aliases", alias, str)
     for name, kind in network.kinds.items():

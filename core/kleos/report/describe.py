@@ -23,6 +23,7 @@ from kleos.report.peers import Comparison
 from kleos.report.told import told_audience, told_moments, told_move
 from kleos.scoring.result import Coverage, ModelId, PopulationId, iso
 from kleos.store import ScoreRecord
+from kleos.store.records import STEPS, newest_before
 
 __all__ = ["describe"]
 
@@ -74,12 +75,16 @@ def _population(record: ScoreRecord, prepared: Prepared) -> PopulationId:
 
 
 def _move(asked: Question, record: ScoreRecord, history: History, emit: Emit) -> Move | None:
-    """Explain the change of a week; where none is known, of a month, of a day."""
-    moments = {point.day: point.as_of for point in (*history.line, *history.others) if point.model.digest == record.digest}
-    for step in ("week", "month", "day"):
-        change = history.changes.get(step)
-        if change is not None and change.since in moments:
-            return told_move(change_of(asked, record.person, moments[change.since], record.as_of, emit=emit))
+    """Explain the change of a week; where none is known, of a month, of a day: since a score by the same model, else by the one before."""
+    points = (*history.others, *history.line)
+    for days in (
+        {point.day: point.as_of for point in points if point.model.digest == record.digest},
+        {point.day: point.as_of for point in points},
+    ):
+        for step in ("week", "month", "day"):
+            since = newest_before(days, record.as_of.date(), STEPS[step])
+            if since is not None:
+                return told_move(change_of(asked, record.person, days[since], record.as_of, emit=emit))
     return None
 
 

@@ -68,6 +68,8 @@ class Move:
     before: float
     """Both scored from what the store holds today."""
     after: float
+    models: str = ""
+    """Which models these are by, where that was another one before: a sentence; else empty."""
     causes: Sequence[Cause]
     """In the order in which they are told apart; their points sum to after − before."""
     metrics: Mapping[str, float]
@@ -82,6 +84,8 @@ class Moment:
     """Its title."""
     item: str
     """The network's id."""
+    url: str | None = None
+    """Where to look at it; None where nobody knows."""
     points: float
     published: datetime | None
     reactions: int

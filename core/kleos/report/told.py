@@ -9,6 +9,7 @@ from kleos.insight.explaining import audience as insight_audience
 from kleos.insight.explaining import change as insight_change
 from kleos.insight.explaining import moments as insight_moments
 from kleos.report.page import Audience, Cause, Giver, Moment, Move
+from kleos.scoring.result import ModelId
 
 __all__ = ["told_audience", "told_moments", "told_move"]
 
@@ -24,6 +25,7 @@ def told_move(change: insight_change.Change) -> Move:
         since=change.before.as_of,
         before=change.before.score,
         after=change.after.score,
+        models=_models(change),
         causes=[
             Cause(
                 name=step.name,
@@ -38,12 +40,26 @@ def told_move(change: insight_change.Change) -> Move:
     )
 
 
+def _models(change: insight_change.Change) -> str:
+    past, before, after = change.before.recorded, change.before.model, change.after.model
+    if before.digest != after.digest:
+        return f"The first of them is by the model {_model(before)}, the second by {_model(after)}."
+    if past is not None and past.unusable:
+        return f"The model of then, {_model(past.model)}, cannot score once more: {past.unusable}. Both are by {_model(after)}."
+    return ""
+
+
+def _model(model: ModelId) -> str:
+    return f"{model.name} {model.version} ({model.digest[:12]})"
+
+
 def told_moments(moments: Sequence[insight_moments.Moment], networks: Networks) -> list[Moment]:
     """Return the moments without who made them: a page may be shown to others."""
     return [
         Moment(
             network=networks[moment.network].title,
             item=moment.item,
+            url=moment.url,
             points=moment.points,
             published=moment.published,
             reactions=moment.received.reactions,

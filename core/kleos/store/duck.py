@@ -17,7 +17,7 @@ import duckdb
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["INVALID", "MISSING", "Connection", "columns_to_table", "connect", "file_list", "integers", "quoted", "texts"]
+__all__ = ["INVALID", "MISSING", "Connection", "columns_to_table", "connect", "file_list", "first_line", "integers", "quoted", "texts"]
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -46,6 +46,11 @@ def connect(*, threads: int | None = None, memory: int | None = None, spill: Pat
     connection = duckdb.connect(":memory:", config=settings)
     connection.execute("SET TimeZone = 'UTC'")
     return connection
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says, without the query that DuckDB repeats below it."""
+    return str(error).partition("\n")[0]
 
 
 def quoted(text: str) -> str:

@@ -18,7 +18,16 @@ from kleos.errors import StoreError
 from kleos.store.care import sweep
 from kleos.store.catalog import Catalog
 from kleos.store.duck import connect
-from kleos.store.forget_files import Match, affected_days, affected_pages, affected_segments, drop_pages, rewrite_day, rewrite_segment
+from kleos.store.forget_files import (
+    Match,
+    affected_pages,
+    affected_records,
+    affected_segments,
+    drop_pages,
+    recorded_scores,
+    rewrite_records,
+    rewrite_segment,
+)
 from kleos.store.learnt import newest_handles
 from kleos.store.lock import WriterLock
 from kleos.store.pseudonyms import Pseudonyms
@@ -109,14 +118,15 @@ class _Work:
         segments = catalog.read("SELECT file, network, source FROM segments ORDER BY file")
         with connect() as connection:
             self._segments = affected_segments(connection, store, segments, self._match)
-            self._days = affected_days(connection, store, target.person) if target.person is not None else {}
+            self._scores = recorded_scores(connection, store, target.person) if target.person is not None else 0
+            self._records = affected_records(connection, store, target.person) if target.person is not None else ()
         self._pages = affected_pages(store, networks=set(self._keys), person=target.person)
 
     def found(self) -> Forgotten:
         return Forgotten(
             rows=sum(self._segments.values()),
             segments=len(self._segments),
-            scores=sum(self._days.values()),
+            scores=self._scores,
             raw_pages=len(self._pages),
             names=self._count(self._names()),
             marks=self._count(self._marks()),
@@ -126,8 +136,8 @@ class _Work:
         found = self.found()
         old = self._catalog.read("SELECT file, network, source, run FROM segments ORDER BY file")
         with connect() as connection:
-            for path in self._days:
-                rewrite_day(connection, path, str(self._target.person))
+            for path in self._records:
+                rewrite_records(connection, path, str(self._target.person))
             drop_pages(self._store, self._pages)
             new = {
                 (file, source, run): rewrite_segment(connection, self._store, file, self._match(network))

@@ -11,9 +11,19 @@ from attrs import frozen
 
 from kleos.store.atomic import replacing, sync_folder
 from kleos.store.duck import Connection, columns_to_table, file_list, quoted, texts
+from kleos.store.record_files import ROWS, record_files
 from kleos.store.segments import Segment, write_segment
 
-__all__ = ["Match", "affected_days", "affected_pages", "affected_segments", "drop_pages", "rewrite_day", "rewrite_segment"]
+__all__ = [
+    "Match",
+    "affected_pages",
+    "affected_records",
+    "affected_segments",
+    "drop_pages",
+    "recorded_scores",
+    "rewrite_records",
+    "rewrite_segment",
+]
 
 _AGAIN = "~"
 """Stands in a segment's name before what tells it from the one whose place it took."""
@@ -54,23 +64,33 @@ def rewrite_segment(connection: Connection, store: Path, file: str, match: Match
     return write_segment(connection, "kleos_others", store, f"{folder}/{stem}{_AGAIN}{secrets.token_hex(4)}.parquet", ())
 
 
-def affected_days(connection: Connection, store: Path, person: str) -> Mapping[Path, int]:
-    """Return {file: records} of the days on which a score of this person is recorded."""
-    found = {}
-    for path in sorted((store / "scores").glob("day=*.parquet")):
-        ((records,),) = connection.execute(f"SELECT count(*) FROM {_rows(path)} WHERE person = ?", [person]).fetchall()  # noqa: S608 - quoted
-        if records:
-            found[path] = records
-    return found
+def recorded_scores(connection: Connection, store: Path, person: str) -> int:
+    """Return how many scores of this person are recorded."""
+    files = record_files(store / "scores")
+    ((records,),) = connection.execute(f"SELECT count(*) FROM {files.table()} WHERE person = ?", [person]).fetchall()  # noqa: S608 - names of ours
+    return int(records)
 
 
-def rewrite_day(connection: Connection, path: Path, person: str) -> None:
-    """Leave the others' records in a day's file; where there are none, the file goes."""
+def affected_records(connection: Connection, store: Path, person: str) -> Sequence[Path]:
+    """Return the files of days and months that hold a score of this person.
+
+    Months come first: what a day's file no longer covers is not to come back from them.
+    """
+    files = record_files(store / "scores")
+    return [
+        path
+        for path in (*files.months.values(), *files.days.values())
+        if connection.execute(f"SELECT 1 FROM {_rows(path)} WHERE person = ? LIMIT 1", [person]).fetchall()  # noqa: S608 - quoted
+    ]
+
+
+def rewrite_records(connection: Connection, path: Path, person: str) -> None:
+    """Leave the others' records in a file of a day or month; where there are none, the file goes."""
     others = f"SELECT * FROM {_rows(path)} WHERE person <> {quoted(person)}"  # noqa: S608 - quoted
     ((left,),) = connection.execute(f"SELECT count(*) FROM ({others})").fetchall()  # noqa: S608 - quoted
     if left:
         with replacing(path) as temporary:
-            connection.execute(f"COPY ({others}) TO {quoted(str(temporary))} (FORMAT parquet, COMPRESSION zstd)")
+            connection.execute(f"COPY ({others}) TO {quoted(str(temporary))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS})")
     else:
         path.unlink()
         sync_folder(path.parent)

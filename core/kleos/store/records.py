@@ -1,13 +1,12 @@
-"""Daily scores: one Parquet file a day, in which every record carries the model that made it.
+"""Daily scores: records of a day, each of which carries the model that made it.
 
-One person's year is read by one query over the list of files: the filter reaches the files, and what nobody asks for is not unpacked
-(365 days of 1,000 people took 0.1 s).
+One person's year is read by one query over the files of `kleos.store.record_files`: the filter reaches the files, and what nobody asks for
+is not unpacked.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +15,8 @@ from typing import Any
 from attrs import field, frozen
 
 from kleos.store.atomic import replacing
-from kleos.store.duck import Connection, columns_to_table, file_list, integers, quoted, texts
+from kleos.store.duck import Connection, columns_to_table, integers, quoted, texts
+from kleos.store.record_files import RecordFiles, day_file, from_records, record_files
 from kleos.store.times import from_micros, to_micros
 
 __all__ = ["DOCUMENTS", "PATIENCE", "STEPS", "ScoreRecord", "last_day", "newest_before", "read_scores", "write_scores"]
@@ -27,8 +27,6 @@ PATIENCE = 2
 """A record older than this many steps says nothing about the step."""
 DOCUMENTS = ("networks", "metrics", "coverage")
 """The fields that are kept as JSON texts: most of a file."""
-
-_FILE = re.compile(r"day=(\d{4}-\d{2}-\d{2})\.parquet\Z")
 
 
 @frozen(kw_only=True)
@@ -62,14 +60,15 @@ class ScoreRecord:
 _NUMBERS = ("score", "lo", "hi", "percentile")
 _TEXTS = ("person", "model", "version", "digest", "successor")
 _INTEGERS = ("as_of", "window")
-_TYPES = dict.fromkeys((*_TEXTS, *DOCUMENTS), "VARCHAR") | dict.fromkeys(_NUMBERS, "DOUBLE") | dict.fromkeys(_INTEGERS, "BIGINT")
 
 
 def write_scores(connection: Connection, folder: Path, day: date, records: Sequence[ScoreRecord]) -> None:
-    """Put records into a day's file; they take the place of that day's records of the same person and model, and of nothing else."""
+    """Put records into a day's file; they take the place of that day's records of the same person and model, and of nothing else.
+
+    Only the process that writes may call this.
+    """
     import numpy as np  # here: whoever only looks back does without
 
-    path = folder / f"day={day.isoformat()}.parquet"
     columns = {name: texts([getattr(record, name) for record in records]) for name in _TEXTS}
     columns |= {name: np.array([getattr(record, name) for record in records], dtype=np.float64) for name in _NUMBERS}
     columns |= {
@@ -78,12 +77,13 @@ def write_scores(connection: Connection, folder: Path, day: date, records: Seque
     }
     columns |= {name: texts([json.dumps(dict(getattr(record, name)), sort_keys=True) for record in records]) for name in DOCUMENTS}
     columns_to_table(connection, "kleos_scores", columns)
-    if path.exists():
+    there = record_files(folder).between(day, day)
+    if there:
         connection.execute(
-            f"INSERT INTO kleos_scores BY NAME FROM read_parquet({file_list([path])}, hive_partitioning = false) "
+            f"INSERT INTO kleos_scores BY NAME SELECT * EXCLUDE (day) FROM {there.table()} "  # noqa: S608 - names of ours
             "ANTI JOIN kleos_scores USING (person, digest)"
         )
-    with replacing(path) as temporary:
+    with replacing(day_file(folder, day)) as temporary:
         connection.execute(
             f"COPY (FROM kleos_scores ORDER BY person, digest) TO {quoted(str(temporary))} (FORMAT parquet, COMPRESSION zstd)"
         )
@@ -102,22 +102,17 @@ def read_scores(
 
     Only the `documents` named are read; the others stay empty, which is quicker.
     """
-    days = {str(path): day for path, day in _files(folder) if (since is None or day >= since) and (until is None or day <= until)}
-    if not days:
-        return []
-    names = [*_TEXTS, *_NUMBERS, *_INTEGERS, *documents]
-    rows = connection.execute(
-        # The second half has no rows: it stands for the columns that files of earlier versions lack.
-        f"""
-        SELECT filename, {", ".join(f'"{name}"' for name in names)} FROM (
-            FROM read_parquet({file_list([Path(path) for path in days])}, hive_partitioning = false, union_by_name = true, filename = true)
-            UNION ALL BY NAME SELECT {", ".join(f'NULL::{sql} AS "{name}"' for name, sql in _TYPES.items())} WHERE false
-        ) {"" if person is None else "WHERE person = $1"}
-        """,  # noqa: S608 - names of ours
-        [] if person is None else [person],
-    ).fetchall()
-    records = [_record(dict(zip(names, row[1:], strict=True)), days[row[0]], documents) for row in rows]
-    return sorted(records, key=lambda record: (record.day, record.person, record.digest))
+    names = ("day", *_TEXTS, *_NUMBERS, *_INTEGERS, *documents)
+
+    def ask(files: RecordFiles) -> list[tuple[Any, ...]]:
+        chosen = files.between(since, until)
+        if not chosen:
+            return []
+        columns = ", ".join(f'"{name}"' for name in names)
+        whose, values = ("", []) if person is None else ("WHERE person = $1", [person])
+        return connection.execute(f"SELECT {columns} FROM {chosen.table()} {whose} ORDER BY day, person, digest", values).fetchall()  # noqa: S608 - names of ours
+
+    return [_record(dict(zip(names, row, strict=True)), documents) for row in from_records(folder, ask)]
 
 
 def newest_before(days: Iterable[date], day: date, step: timedelta) -> date | None:
@@ -125,16 +120,21 @@ def newest_before(days: Iterable[date], day: date, step: timedelta) -> date | No
     return max((one for one in days if step <= day - one <= PATIENCE * step), default=None)
 
 
-def last_day(folder: Path, *, before: date) -> date | None:
-    """Return the newest day before another one that has a file, None where there is none."""
-    return max((day for _, day in _files(folder) if day < before), default=None)
+def last_day(connection: Connection, folder: Path, *, before: date) -> date | None:
+    """Return the newest day before another one of which anything is recorded, None where there is none."""
+
+    def ask(files: RecordFiles) -> date | None:
+        found = max((day for day in files.days if day < before), default=date.min)
+        for first in sorted(files.months, reverse=True):
+            if first < before and first >= found.replace(day=1):
+                month = RecordFiles(months={first: files.months[first]}, until=before - timedelta(days=1))
+                ((day,),) = connection.execute(f"SELECT max(day) FROM {month.table()}").fetchall()  # noqa: S608 - names of ours
+                found = max(found, day or date.min)
+        return None if found == date.min else found
+
+    return from_records(folder, ask)
 
 
-def _files(folder: Path) -> list[tuple[Path, date]]:
-    """Return the files of days, in their order."""
-    return [(path, date.fromisoformat(found[1])) for path in sorted(folder.glob("day=*.parquet")) if (found := _FILE.match(path.name))]
-
-
-def _record(values: dict[str, Any], day: date, documents: Collection[str]) -> ScoreRecord:
+def _record(values: dict[str, Any], documents: Collection[str]) -> ScoreRecord:
     values |= {name: json.loads(values[name]) for name in documents}
-    return ScoreRecord(**values | {"as_of": from_micros(values["as_of"]), "day": day})
+    return ScoreRecord(**values | {"as_of": from_micros(values["as_of"])})

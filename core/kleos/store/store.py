@@ -6,7 +6,8 @@
     <store>/key                                              the pseudonyms' key, mode 600
     <store>/lock                                             held by the one process that writes
     <store>/interactions/network=<n>/<run>-<k>.parquet       segments, append-only
-    <store>/scores/day=YYYY-MM-DD.parquet                    daily scores
+    <store>/scores/day=YYYY-MM-DD.parquet                    daily scores, and month=YYYY-MM.parquet for months that are over
+    <store>/models/<digest>.toml                             the models that scores were recorded with
     <store>/raw/<run>/                                       raw pages, where they are kept
 """
 
@@ -27,13 +28,14 @@ from kleos.contract import Page, Period
 from kleos.errors import StoreError
 from kleos.store.care import problems, sweep
 from kleos.store.catalog import Catalog
-from kleos.store.duck import Connection, connect
+from kleos.store.duck import Connection, connect, first_line
 from kleos.store.learnt import Learnt, known_accounts, remember
 from kleos.store.ledger import Ledger
 from kleos.store.lock import WriterLock
 from kleos.store.pseudonyms import Pseudonyms, load_key
 from kleos.store.raw import keep_page
 from kleos.store.read import read_reactions
+from kleos.store.record_files import merge_months
 from kleos.store.records import ScoreRecord, read_scores, write_scores
 from kleos.store.segments import write_segment
 from kleos.store.times import to_micros
@@ -69,6 +71,7 @@ class Store:
         self.pseudonyms = pseudonyms
         self._catalog = catalog
         self._lock = WriterLock(path / "lock")
+        self._recorded = False
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True) -> Self:
@@ -90,9 +93,15 @@ class Store:
         return cls(path, catalog, pseudonyms)
 
     def close(self) -> None:
-        """Let others write, and close the catalogue; closing twice is fine."""
-        self._catalog.close()
-        self._lock.release()
+        """Put recorded months in order, let others write, and close the catalogue; closing twice is fine."""
+        try:
+            if self._recorded:
+                self._recorded = False
+                with _told(self.path), connect() as connection:
+                    merge_months(connection, self.path / "scores")
+        finally:
+            self._catalog.close()
+            self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -210,6 +219,7 @@ class Store:
             self._lock.take()
             (self.path / "scores").mkdir(exist_ok=True)
             write_scores(connection, self.path / "scores", day, records)
+            self._recorded = True
 
     def scores(self, *, person: str | None = None, since: date | None = None, until: date | None = None) -> list[ScoreRecord]:
         """Return what was recorded from `since` to `until`, both included, by (day, person, model digest)."""
@@ -247,4 +257,6 @@ def _told(path: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError(f"{error.strerror or error}", where=str(error.filename or path), hint="check the folder of [run] store") from error
     except duckdb.Error as error:
-        raise StoreError(f"a file of the store cannot be read or written ({error})", where=str(path), hint="kleos doctor") from error
+        raise StoreError(
+            f"a file of the store cannot be read or written ({first_line(error)})", where=str(path), hint="kleos doctor"
+        ) from error

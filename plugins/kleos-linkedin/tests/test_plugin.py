@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -24,6 +25,13 @@ def test_the_network_is_declared_under_the_name_of_its_entry_point() -> None:
     project = (HERE / "pyproject.toml").read_text(encoding="utf-8")
     assert f'[project.entry-points."{NETWORKS_GROUP}"]\n{LINKEDIN.name} = "kleos_linkedin.plugin"' in project
     assert kleos_networks() == (LINKEDIN,)
+
+
+def test_the_urns_of_posts_have_pages() -> None:
+    ((pattern, address),) = LINKEDIN.item_pages.items()
+    assert address == "https://www.linkedin.com/feed/update/{item}"
+    items = ("urn:li:activity:7496174193868800003", "urn:li:share:74", "urn:li:ugcPost:74", "urn:li:comment:(urn:li:activity:7,8)", "CAD")
+    assert [bool(re.fullmatch(pattern, item)) for item in items] == [True, True, True, False, False]
 
 
 def test_every_kind_has_its_role() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -32,6 +33,13 @@ def test_every_kind_has_its_role() -> None:
         "like": (Role.LIKE, True),
         "view": (Role.VIEW, False),
     }
+
+
+def test_the_ids_of_videos_have_pages() -> None:
+    ((pattern, address),) = YOUTUBE.item_pages.items()
+    assert address == "https://youtu.be/{item}"
+    items = ("-m3mIdXGmzW", "gl4ze_Test1", "UgxKREWxIgDrw8w2e_Z4AaABAg", "short", "gl4ze Test1")
+    assert [bool(re.fullmatch(pattern, item)) for item in items] == [True, True, False, False, False]
 
 
 def test_only_dumps_belong_to_nobody_and_only_the_api_is_live(sources: Mapping[str, Source]) -> None:

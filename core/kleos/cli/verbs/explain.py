@@ -35,7 +35,7 @@ def explain(
         Parameter(metavar="DATE DATE", show_default=False, help="Explain how the score came from that of one date to that of another."),
     ] = None,
     model_before: Annotated[
-        Path | None, Parameter(metavar="FILE", help="With --between: the model of the first date, where that was another one.")
+        Path | None, Parameter(metavar="FILE", help="With --between: the model of the first date, in place of the one recorded then.")
     ] = None,
     options: Options = DEFAULTS,
 ) -> int:

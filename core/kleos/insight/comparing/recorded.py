@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
 import duckdb
 from attrs import frozen
 
 from kleos.errors import StoreError, UsageError
 from kleos.store import Connection, ScoreRecord, Store, columns_to_table
-from kleos.store.duck import file_list, texts
+from kleos.store.duck import first_line, texts
+from kleos.store.record_files import from_records
 
 __all__ = ["Recorded", "curves", "newest_comparable", "readable"]
 
@@ -70,16 +70,14 @@ def curves(
 ) -> dict[str, list[tuple[date, float]]]:
     """Return {person: [(day, score)]} of the days from `since` to `until`, both included, on which this model scored them."""
     found: dict[str, list[tuple[date, float]]] = {person: [] for person in people}
-    files = {path: day for path, day in _days(store.path).items() if since <= day <= until}
-    if files:
-        _ask_about(connection, people)
-        rows = connection.execute(
-            f"SELECT filename, person, score FROM {_read(files)} SEMI JOIN kleos_asked USING (person) "  # noqa: S608 - names of ours
-            "WHERE digest = ? ORDER BY filename",
-            [digest],
-        ).fetchall()
-        for file, person, score in rows:
-            found[person].append((files[Path(file)], score))
+    _ask_about(connection, people)
+    query = "SELECT day, person, score FROM {} SEMI JOIN kleos_asked USING (person) WHERE digest = ? ORDER BY day"
+    rows = from_records(
+        store.path / "scores",
+        lambda files: connection.execute(query.format(files.between(since, until).table()), [digest]).fetchall(),
+    )
+    for day, person, score in rows:
+        found[person].append((day, score))
     return found
 
 
@@ -89,26 +87,26 @@ def readable(store: Store) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, OSError) as error:
-        raise StoreError(f"a file of the store cannot be read ({error})", where=str(store.path / "scores"), hint="kleos doctor") from error
+        raise StoreError(
+            f"a file of the store cannot be read ({first_line(error)})", where=str(store.path / "scores"), hint="kleos doctor"
+        ) from error
 
 
 def _models(store: Store, connection: Connection, people: Sequence[str], until: date | None) -> list[_Model]:
     """Return the models that scored any of `people`, the one used last first; a run's own before one that it has replaced."""
-    files = {path: day for path, day in _days(store.path).items() if until is None or day <= until}
-    if not files:
-        return []
     _ask_about(connection, people)
-    # The second half has no rows: it stands for a column that files of earlier versions lack.
-    rows = connection.execute(
-        "SELECT digest, max(model || ' ' || version), person, max(filename), max((as_of, successor IS NULL)) "  # noqa: S608 - names of ours
-        f"FROM (FROM {_read(files)} UNION ALL BY NAME SELECT NULL::VARCHAR AS successor WHERE false) "
-        "SEMI JOIN kleos_asked USING (person) GROUP BY digest, person"
-    ).fetchall()
+    query = (
+        "SELECT digest, max(model || ' ' || version), person, max(day), max((as_of, successor IS NULL)) "
+        "FROM {} SEMI JOIN kleos_asked USING (person) GROUP BY digest, person"
+    )
+    rows = from_records(
+        store.path / "scores", lambda files: connection.execute(query.format(files.between(None, until).table())).fetchall()
+    )
     names = {digest: name for digest, name, *_ in rows}
     last: dict[str, tuple[int, bool]] = {}
     days: dict[str, dict[str, date]] = {}
-    for digest, _, person, file, newest in rows:
-        days.setdefault(digest, {})[person] = files[Path(file)]
+    for digest, _, person, day, newest in rows:
+        days.setdefault(digest, {})[person] = day
         last[digest] = max(newest, last.get(digest, newest))
     order = sorted(days, key=lambda digest: (*last[digest], len(days[digest]), digest), reverse=True)
     return [_Model(names[digest], digest, days[digest]) for digest in order]
@@ -116,13 +114,3 @@ def _models(store: Store, connection: Connection, people: Sequence[str], until: 
 
 def _ask_about(connection: Connection, people: Collection[str]) -> None:
     columns_to_table(connection, "kleos_asked", {"person": texts(list(people))})
-
-
-def _days(store: Path) -> dict[Path, date]:
-    """Return the files of daily scores with their days, by day."""
-    found = {path: path.stem.removeprefix("day=") for path in sorted((store / "scores").glob("day=????-??-??.parquet"))}
-    return {path: date.fromisoformat(day) for path, day in found.items()}
-
-
-def _read(files: Mapping[Path, date]) -> str:
-    return f"read_parquet({file_list(list(files))}, hive_partitioning = false, union_by_name = true, filename = true)"

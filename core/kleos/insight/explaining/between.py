@@ -18,11 +18,12 @@ from kleos.insight.explaining.side import sides
 from kleos.insight.explaining.tellings import audiences_at, read_tellings
 from kleos.insight.person import check_person
 from kleos.insight.rescoring import Audiences, Kept, rescore
+from kleos.pipeline.kept import resolve_kept
 from kleos.pipeline.prepare import Prepared, Setting, resolve
 from kleos.plugins import Loaded, load
 from kleos.scoring.model import load_model
 from kleos.scoring.result import ModelId
-from kleos.store import Connection, Store, to_micros
+from kleos.store import Connection, ScoreRecord, Store, to_micros
 
 __all__ = ["change_of", "explain_between"]
 
@@ -33,13 +34,17 @@ def change_of(asked: Question, person: str, since: date, until: date, *, model_b
     """Explain how a person's score came from what it was at one time to what it was at another.
 
     A `datetime` is a time, zone-aware; any other date is the time as of which that day's score was recorded, or where none was, the end of
-    the day. Both are scored from what the store holds today; beside them stands what was recorded on those days. `model_before` is the
-    file of the model of the earlier time, where that was another one. Raises `UsageError` for a person who is not in the configuration and
-    for times that are not in their order, `ModelError`.
+    the day. Both are scored from what the store holds today; beside them stands what was recorded on those days. Where the earlier time was
+    recorded with another model only, that one scores it, as the store has kept it; `model_before`, the file of a model, goes before it.
+    Raises `UsageError` for a person who is not in the configuration and for times that are not in their order, `ModelError`, `StoreError`.
     """
     check_person(person, asked.setting.people)
-    old = asked.setting if model_before is None else _with_model(asked.setting, asked.config, asked.loaded, model_before, emit)
-    first, last = _recorded(asked.store, person, since, old), _recorded(asked.store, person, until, asked.setting)
+    if model_before is None:
+        first, old = _with_recorded(asked, _recorded(asked.store, person, since, asked.setting), emit)
+    else:
+        old = _with_model(asked.setting, asked.config, asked.loaded, model_before, emit)
+        first = _plain(_recorded(asked.store, person, since, old))
+    last = _plain(_recorded(asked.store, person, until, asked.setting))
     times = _time(since, first), _time(until, last)
     if times[0] >= times[1]:
         found = " and ".join(f"{time:%Y-%m-%d %H:%M}" for time in times)
@@ -123,14 +128,28 @@ def _with_model(setting: Setting, config: Config, loaded: Loaded, file: Path, em
     return attrs.evolve(setting, resolved=resolved, window=config.run.window or resolved.model.window)
 
 
-def _recorded(store: Store, person: str, day: date, setting: Setting) -> Recorded | None:
+def _with_recorded(asked: Question, record: ScoreRecord | None, emit: Emit) -> tuple[Recorded | None, Setting]:
+    """Return a record, and the setting with its model and window; the setting as it is where that is no other, or cannot be used."""
+    if record is None or record.digest == asked.setting.resolved.id.digest:
+        return _plain(record), asked.setting
+    resolved = resolve_kept(asked.store.path, record.digest, asked.loaded, emit=emit)
+    if isinstance(resolved, str):
+        return _plain(record, unusable=resolved), asked.setting
+    return _plain(record), attrs.evolve(asked.setting, resolved=resolved, window=record.window)
+
+
+def _recorded(store: Store, person: str, day: date, setting: Setting) -> ScoreRecord | None:
     """Return what was recorded on a day, or the day of a time: by the setting's model, if there are several, and the last."""
     day = day.astimezone(UTC).date() if isinstance(day, datetime) else day
     records = store.scores(person=person, since=day, until=day)
-    if not records:
+    return max(records, key=lambda record: (record.digest == setting.resolved.id.digest, record.as_of), default=None)
+
+
+def _plain(record: ScoreRecord | None, *, unusable: str = "") -> Recorded | None:
+    if record is None:
         return None
-    best = max(records, key=lambda record: (record.digest == setting.resolved.id.digest, record.as_of))
-    return Recorded(score=best.score, as_of=best.as_of, model=ModelId(name=best.model, version=best.version, digest=best.digest))
+    model = ModelId(name=record.model, version=record.version, digest=record.digest)
+    return Recorded(score=record.score, as_of=record.as_of, model=model, unusable=unusable)
 
 
 def _time(day: date, recorded: Recorded | None) -> datetime:

@@ -46,6 +46,8 @@ class Recorded:
     score: float
     as_of: datetime
     model: ModelId
+    unusable: str = ""
+    """Why that model does not score the time once more, as a part of a sentence; empty where it does, or another was asked for."""
 
 
 @frozen(kw_only=True)

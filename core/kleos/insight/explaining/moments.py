@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 from attrs import frozen
 
+from kleos.insight.explaining.addresses import address_of
 from kleos.insight.explaining.explanation import Explanation, NetworkShare, ranked
 from kleos.insight.explaining.gathered import Received, received_by
 from kleos.insight.explaining.question import Question
@@ -42,6 +43,8 @@ class Moment:
     published: datetime | None
     """UTC; None where no import said so."""
     received: Received
+    url: str | None = None
+    """Where to look at it; None where the network does not say."""
     by: Sequence[By]
     """Who gave most of it, at most 5, the largest part first."""
 
@@ -61,6 +64,7 @@ def moments_of(asked: Question, explanation: Explanation, *, most: int | None = 
         Moment(
             network=network.name,
             item=network.items[code],
+            url=address_of(asked.setting.networks[network.name], network.items[code]),
             points=points,
             published=network.item_times.get(network.items[code]),
             received=facts[network.name, network.items[code]],

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import duckdb
 
 from kleos.errors import StoreError, UsageError
 from kleos.store import Connection, Store
-from kleos.store.duck import file_list
+from kleos.store.duck import first_line
+from kleos.store.record_files import RecordFiles, from_records
 
 __all__ = ["recorded_tables"]
 
-_COLUMNS = {
-    **dict.fromkeys(("person", "digest", "model", "version", "successor", "networks", "metrics", "coverage"), "VARCHAR"),
-    **dict.fromkeys(("score", "lo", "hi", "percentile"), "DOUBLE"),
-    **dict.fromkeys(("as_of", "window"), "BIGINT"),
-}
 _COVERAGE = '{"imported": "BIGINT", "outside_window": "BIGINT", "after_as_of": "BIGINT", "actors": "DOUBLE", "times": "DOUBLE"}'
 _NETWORK = "STRUCT(points DOUBLE, odds DOUBLE, interactions BIGINT, calibrated BOOLEAN)"
 _METRIC = 'STRUCT("value" DOUBLE, unit VARCHAR, points DOUBLE)'
@@ -30,27 +24,22 @@ def recorded_tables(connection: Connection, store: Store, *, since: date | None 
     Their columns are those of `kleos.insight.exporting.declared`. Raises `UsageError` where nothing is recorded,
     and `StoreError` where a file cannot be read.
     """
-    files = [path for path in sorted((store.path / "scores").glob("day=????-??-??.parquet")) if _within(path.stem, since, until)]
-    if not files:
+    folder = store.path / "scores"
+    try:
+        recorded = from_records(folder, lambda files: _make(connection, files.between(since, until)))
+    except duckdb.Error as error:
+        raise StoreError(f"a file of the store cannot be read ({first_line(error)})", where=str(folder), hint="kleos doctor") from error
+    if not recorded:
         days = f" from {since or 'the beginning'} to {until or 'the end'}" if since or until else ""
         raise UsageError(f"no score is recorded{days}", where=str(store.path), hint="`kleos run` records one for everybody")
-    try:
-        _make(connection, files)
-    except duckdb.Error as error:
-        raise StoreError(f"a file of the store cannot be read ({error})", where=str(store.path / "scores"), hint="kleos doctor") from error
 
 
-def _make(connection: Connection, files: Sequence[Path]) -> None:
+def _make(connection: Connection, files: RecordFiles) -> bool:
+    """Make the tables, and tell whether there is anything in them."""
     connection.execute(
-        # The second half has no rows: it stands for columns that files of earlier versions lack.
         f"""
         CREATE OR REPLACE TEMP VIEW kleos_recorded AS
-        SELECT * REPLACE (make_timestamp(as_of)::TIMESTAMPTZ AS as_of, "window" / 1e6 AS "window"),
-            regexp_extract(filename, 'day=(.{{10}})[.]parquet$', 1)::DATE AS day
-        FROM (
-            FROM read_parquet({file_list(files)}, hive_partitioning = false, union_by_name = true, filename = true)
-            UNION ALL BY NAME SELECT {", ".join(f'NULL::{sql} AS "{name}"' for name, sql in _COLUMNS.items())} WHERE false
-        )
+        SELECT * REPLACE (make_timestamp(as_of)::TIMESTAMPTZ AS as_of, "window" / 1e6 AS "window") FROM {files.table()}
         """  # noqa: S608 - names of ours
     )
     connection.execute(
@@ -72,8 +61,5 @@ def _make(connection: Connection, files: Sequence[Path]) -> None:
             )
             """  # noqa: S608 - names of ours
         )
-
-
-def _within(stem: str, since: date | None, until: date | None) -> bool:
-    day = date.fromisoformat(stem.removeprefix("day="))
-    return (since is None or day >= since) and (until is None or day <= until)
+    ((found,),) = connection.execute("SELECT count(*) > 0 FROM scores").fetchall()
+    return bool(found)

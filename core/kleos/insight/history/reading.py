@@ -12,8 +12,8 @@ from kleos.errors import StoreError, UsageError
 from kleos.insight.history.curve import Change, History, Point
 from kleos.insight.history.markers import markers_of
 from kleos.scoring.result import ModelId
-from kleos.store import ScoreRecord, connect
-from kleos.store.records import STEPS, newest_before, read_scores
+from kleos.store.duck import connect, first_line
+from kleos.store.records import STEPS, ScoreRecord, newest_before, read_scores
 
 __all__ = ["history_of", "read_history"]
 
@@ -27,7 +27,9 @@ def read_history(store: Path, person: str, name: str, *, since: date | None = No
         with connect() as connection:
             records = read_scores(connection, store / "scores", person=person, until=until, documents=("coverage",))
     except (duckdb.Error, OSError) as error:
-        raise StoreError(f"a file of the store cannot be read ({error})", where=str(store / "scores"), hint="kleos doctor") from error
+        raise StoreError(
+            f"a file of the store cannot be read ({first_line(error)})", where=str(store / "scores"), hint="kleos doctor"
+        ) from error
     if not any(_day(record) >= (since or date.min) for record in records):
         if not records:
             hint = "`kleos run` records today, `kleos run --backfill 90d` the days before it too"

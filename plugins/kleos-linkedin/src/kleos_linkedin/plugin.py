@@ -18,6 +18,7 @@ LINKEDIN = Network(
     aliases=("linked_in", "li"),
     kinds=KINDS,
     sources=(EXPORT, ANALYTICS, API),
+    item_pages={"urn:li:(activity|share|ugcPost):[0-9]+": "https://www.linkedin.com/feed/update/{item}"},
 )
 
 

@@ -25,5 +25,7 @@ def kleos_networks() -> Sequence[Network]:
             sources=(ARCHIVE, BULK, API),
             homepage="https://x.com",
             aliases=("x",),
+            # Shorter ids are of the first months, or those of somebody's own table.
+            item_pages={"[0-9]{8,20}": "https://x.com/i/status/{item}"},
         ),
     )

@@ -18,6 +18,8 @@ YOUTUBE = Network(
     aliases=("yt", "you_tube"),
     kinds=KINDS,
     sources=(API, COMMENTS, TAKEOUT),
+    # Videos only: a comment's page needs the id of its video, too.
+    item_pages={"[0-9A-Za-z_-]{11}": "https://youtu.be/{item}"},
 )
 
 

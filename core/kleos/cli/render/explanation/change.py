@@ -23,6 +23,8 @@ __all__ = ["change_report", "steps_section"]
 NARROWEST = 40
 POINTS = 8
 """Cells of signed points, and two blanks."""
+SEEN = 0.005
+"""Points of difference that two decimals show."""
 NO_NAME = "people without a name"
 _READING = (
     "Each step scores again with nothing else changed, and is credited to what moved: numbers below a number add up to it. "
@@ -149,15 +151,20 @@ def _called(actor: str) -> str:
 
 
 def _recorded(change: Change, width: int) -> list[RenderableType]:
-    """Say what was recorded on the two days, where that differs from what the data of today give."""
+    """Say what was recorded on the two days, where another model made it or the data of today give something else."""
     lines: list[RenderableType] = []
     for standing in (change.before, change.after):
         past = standing.recorded
-        if past is None or abs(past.score - standing.score) < 0.005:
+        if past is None:
             continue
         words = f"As of {moment(past.as_of)} a run recorded {hundredths_text(score_hundredths(past.score))}"
-        if past.model.digest != standing.model.digest:
-            words += f" with another model ({model_text(past.model)}); --model-before FILE scores the earlier time with it"
+        if past.unusable:
+            words += f" with another model ({model_text(past.model)}), which does not score it here: {past.unusable}"
+            words += ". Both dates are scored with the model of now; --model-before FILE brings the model of then"
+        elif past.model.digest != standing.model.digest:
+            words += f" with another model ({model_text(past.model)})"
+        elif abs(past.score - standing.score) < SEEN:
+            continue
         elif past.as_of == standing.as_of:
             words += "; what the store has learnt since makes the difference"
         lines.append(paragraph(f"{words}.", width))

@@ -3,7 +3,8 @@
 ::
 
     {"schema": 1, "person": {"id", "name"}, "window": seconds, "points": change,
-     "before": {"as_of": "…Z", "score", "model": {"name", "version", "digest"}, "recorded": {"as_of", "score", "model"} or null},
+     "before": {"as_of": "…Z", "score", "model": {"name", "version", "digest"},
+                "recorded": {"as_of", "score", "model", "unusable"} or null},
      "after": likewise,
      "steps": [{"name", "title", "before", "after", "points",
                 "networks": [{"name", "title", "points", "calibrated", "reactions": {"<kind>": number},
@@ -13,7 +14,8 @@
                               "item_times": {"<item>": "…Z"}}]}]}
 
 Points of `steps` sum to the change, of `networks` to their step's, of `metrics` to their network's, of `factors` to their metric's, of
-`parts` to their factor's. `before` and `after` of metrics and factors are values.
+`parts` to their factor's. `before` and `after` of metrics and factors are values. `unusable` says why the recorded model does not score the
+first date here; null where it does, or another was asked for.
 """
 
 from __future__ import annotations
@@ -56,7 +58,11 @@ def step_json(step: Step) -> dict[str, Any]:
 
 def _standing(standing: Standing) -> dict[str, Any]:
     past = standing.recorded
-    recorded = None if past is None else {"as_of": iso(past.as_of), "score": past.score, "model": _model(past.model)}
+    recorded = (
+        None
+        if past is None
+        else {"as_of": iso(past.as_of), "score": past.score, "model": _model(past.model), "unusable": past.unusable or None}
+    )
     return {"as_of": iso(standing.as_of), "score": standing.score, "model": _model(standing.model), "recorded": recorded}
 
 

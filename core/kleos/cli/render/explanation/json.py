@@ -12,7 +12,7 @@
      "coverage": {"imported", "scored", "outside_window", "after_as_of", "anonymous", "untimed",
                   "kinds": [{"network", "kind", "counts", "imported", "scored", "outside_window", "after_as_of", "anonymous", "untimed",
                              "ages": {"time", "item_time", "captured", "unknown"}}]},
-     "moments": [{"network", "item", "points", "published": "…Z", "received": {"reactions", "kinds", "people", "first", "last"},
+     "moments": [{"network", "item", "url", "points", "published": "…Z", "received": {"reactions", "kinds", "people", "first", "last"},
                   "by": [{"actor", "person", "points"}]}],
      "audience": {"people", "points", "unnamed_points", "unnamed_reactions",
                   "givers": [{"network", "actor", "person", "points", "followers", "influence", "received", "others": {"<id>": number}}],
@@ -21,7 +21,8 @@
 Points of `networks` sum to score − 1, of `metrics` to their network's, of `factors` to their metric's, of `parts` to their factor's. A
 metric that is `computed` has no factors. `actor` is the pseudonym that the store knows, null for whom the network does not name; `item`
 is null for a reaction to nothing in particular. Kinds that do not count (views, follows) are in `kinds` only. `moments` and `givers` are
-the first hundred; `by` is there where it was asked for; `person` is the id of somebody in the configuration, else null.
+the first hundred; `url` is where to look at the item, null where the network does not say; `by` is there where it was asked for; `person`
+is the id of somebody in the configuration, else null.
 """
 
 from __future__ import annotations
@@ -123,6 +124,7 @@ def _moment(moment: Moment, by_whom: bool) -> dict[str, Any]:
     return {
         "network": moment.network,
         "item": moment.item,
+        "url": moment.url,
         "points": moment.points,
         "published": _time(moment.published),
         "received": _received(moment.received),

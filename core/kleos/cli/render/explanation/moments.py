@@ -77,10 +77,16 @@ def _of_items(explanation: Explanation) -> list[float]:
 
 def _moment(moment: Moment, shown: int, width: int, by_whom: bool) -> list[Text]:
     word = " ".join(clean(moment.item).split())
+    address = clean(moment.url or "")
     published = f"  {_day(moment.published)}" if moment.published else ""
     tail = f"  {clean(moment.network)}{published}"
     room = max(8, width - 2 - POINTS - len(tail))
-    head = Text.assemble((f"  {hundredths_text(shown):>5}", "bold"), "  ", word if len(word) <= room else fit(word, room), (tail, "dim"))
+    # An address ends with the id, and half of one leads nowhere.
+    if address and len(address) <= room:
+        shown_as = Text(address, style=f"link {address}")
+    else:
+        shown_as = Text(word if len(word) <= room else fit(word, room))
+    head = Text.assemble((f"  {hundredths_text(shown):>5}", "bold"), "  ", shown_as, (tail, "dim"))
     head.truncate(width, overflow="ellipsis")
     lines = [head, paragraph(given(moment.received), width, indent=2 + POINTS, style="dim")]
     if by_whom:

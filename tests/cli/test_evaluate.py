@@ -25,7 +25,7 @@ from kleos.insight.evaluating.asking import Evaluation
 from kleos.insight.evaluating.calibration import LEVELS, Calibrated
 from kleos.insight.evaluating.ceiling import Ceiling
 from kleos.insight.evaluating.cuts import Cut
-from kleos.insight.evaluating.pairs import FITTED, Judged, PairsResult
+from kleos.insight.evaluating.pairs import FITTED, Ahead, Judged, PairsResult
 from kleos.insight.evaluating.spread import Measured, SpreadResult, Window
 from kleos.scoring.result import ModelId
 
@@ -67,6 +67,7 @@ def judged(name: str, auc: float, accuracy: float, folds: float = NOTHING, devia
 
 
 PAIRS = PairsResult(
+    ahead=[Ahead("kleos", "log posts", 0.1401, 0.0312, 15), Ahead(FITTED, "log posts", 0.1412, 0.0298, 14)],
     source="pairs.csv",
     model=MODEL,
     pairs=1_580,
@@ -126,6 +127,7 @@ EMPTY = Evaluation(
         unusable=0,
         fitted=None,
         folds=0,
+        ahead=(),
         ours=judged("kleos", 1.0, 1.0),
         ceiling=Ceiling(repeated=0, compared=0, agreement=NOTHING, low=NOTHING, high=NOTHING, accuracy=NOTHING, auc=NOTHING),
     ),

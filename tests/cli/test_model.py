@@ -40,6 +40,23 @@ def test_the_model_that_is_shown_is_the_model_that_is_read(tmp_path: Path, capsy
     assert load_model(tmp_path / "model.toml") == load_model()
 
 
+def test_a_model_made_by_hand_that_lets_clicks_beat_people_is_shown_with_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["model", "show"]) == 0
+    shipped = capsys.readouterr()
+    assert not shipped.err
+    weight = f"weight = {load_model().metrics['returning_audience'].weight:g}"
+    heavy = shipped.out.replace(f"[metrics.returning_audience]\n{weight}", "[metrics.returning_audience]\nweight = 9")
+    (tmp_path / "heavy.toml").write_text(heavy)
+    assert main(["model", "show", str(tmp_path / "heavy.toml")]) == 0
+    told = capsys.readouterr()
+    assert "note: with this weight of returning_audience, one person who comes back counts for more than a second person" in told.err
+    assert "note:" not in told.out
+    reach = f"[metrics.engaged_reach]\nweight = {load_model().metrics['engaged_reach'].weight:g}"
+    (tmp_path / "light.toml").write_text(shipped.out.replace(reach, "[metrics.engaged_reach]\nweight = 0"))
+    assert main(["model", "show", str(tmp_path / "light.toml")]) == 0
+    assert "note: less than 1% of all weight is on how many people react" in capsys.readouterr().err
+
+
 def test_a_calibrated_model_has_its_mean_at_40_and_its_top_at_63(population: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["model", "calibrate", "--out", "model.toml", "--name", "ours", "--quiet"]) == 0
     population.write_text(f'[run]\nmodel = "model.toml"\n{population.read_text()}')
@@ -101,6 +118,7 @@ def test_a_fitted_model_is_written_and_told(population: Path, capsys: pytest.Cap
     out = capsys.readouterr().out
     assert "learnt from" in out
     assert "next: kleos model calibrate" in out
+    assert "applause             0.305      1   5.0%    3.3%  kept         at least 5%" in out
     model = load_model(Path("fitted.toml"))
     total = sum(one.weight for one in model.metrics.values())
     assert (model.name, model.version) == ("ours", "7")
@@ -114,6 +132,7 @@ def test_a_fit_as_json_has_its_evidence_and_every_weight(population: Path, capsy
     assert main(["model", "fit", "--out", "fitted.toml", "--cut", "75%", "--penalty", "0.01", "--json", "--quiet"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["evidence"][0]["kind"] == "spread"
+    assert {"metric", "limit", "share", "by"} == {key for one in told["binding"] for key in one}
     assert told["validated"] == {"spread": None}, "a penalty that is given is not looked for"
     assert sum(one["share"] for one in told["metrics"].values()) == pytest.approx(1.0)
 

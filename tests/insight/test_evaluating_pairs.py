@@ -128,6 +128,34 @@ def test_folds_share_no_account_and_are_the_same_for_the_same_seed(pairs: list[t
     assert all(np.array_equal(one.test, other.test) for one, other in zip(found, again, strict=True))
 
 
+def test_what_is_ahead_of_a_baseline_is_told_fold_by_fold(tmp_path: Path, shipped: Resolved) -> None:
+    labelled = read_labelled(judged_by_strength(tmp_path / "pairs.csv"))
+    features = {"applause": ("likes",), "conversation": ("replies",)}
+    found = pairs_by_features(labelled, features, shipped, against=[("likes", "posts"), ("posts",)])
+    assert [(one.name, one.baseline) for one in found.ahead] == [
+        (name, baseline) for baseline in ("log likes+posts", "log posts") for name in ("kleos", FITTED)
+    ]
+    baselines = {one.name: one for one in found.baselines}
+    for one in found.ahead:
+        way = found.ours if one.name == "kleos" else found.fitted
+        assert way is not None
+        assert one.gain == pytest.approx(way.fold_auc - baselines[one.baseline].fold_auc)
+    assert found.ahead[-1].folds == found.folds, "posts tell nothing here"
+
+
+def test_without_a_baseline_that_is_asked_for_the_best_is_compared_with(tmp_path: Path, shipped: Resolved) -> None:
+    labelled = read_labelled(judged_by_strength(tmp_path / "pairs.csv"))
+    found = pairs_by_features(labelled, {"applause": ("likes",)}, shipped)
+    assert {one.baseline for one in found.ahead} == {found.best.name}
+
+
+def test_a_baseline_of_columns_that_are_not_there_is_told(tmp_path: Path, shipped: Resolved) -> None:
+    labelled = read_labelled(judged_by_strength(tmp_path / "pairs.csv", pairs=30))
+    with pytest.raises(UsageError, match="there is no A_lists in") as raised:
+        pairs_by_features(labelled, {"applause": ("likes",)}, shipped, against=[("likes", "lists")])
+    assert raised.value.where == "--baseline"
+
+
 def test_pairs_of_strangers_are_lost_to_no_fold() -> None:
     a = np.arange(0, 200, 2)
     tested = sum(fold.test.astype(int) for fold in account_folds(a, a + 1, folds=3, repeats=1))

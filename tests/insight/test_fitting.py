@@ -7,6 +7,7 @@ import random
 from datetime import UTC, datetime
 from pathlib import Path
 
+import attrs
 import numpy as np
 import pytest
 
@@ -19,7 +20,11 @@ from kleos.insight.evaluating.labelled import read_labelled
 from kleos.insight.fitting.fit import Fit, Wanted, fit_features, fit_population
 from kleos.insight.fitting.windows import compare_windows
 from kleos.pipeline.prepare import resolve
+from kleos.plugins import load
 from kleos.scoring.fitting.limits import Limits
+from kleos.scoring.fitting.promised import LEAST_REACH, broken
+from kleos.scoring.model import Weight, load_model
+from kleos.scoring.writing import model_text
 from kleos.store import to_micros
 
 pytest.importorskip("scipy", reason="fitting needs SciPy")
@@ -100,6 +105,19 @@ def test_fitting_twice_gives_the_same_model(config: Path) -> None:
     first, second = (fitted(config, cuts=("75%",)) for _ in range(2))
     assert first.model == second.model
     assert first.left_out == []
+
+
+@pytest.mark.parametrize("begun_with", [0.3, 40.0])
+def test_every_model_that_is_fitted_keeps_what_is_promised(config: Path, begun_with: float) -> None:
+    base = load_model()
+    heavy = attrs.evolve(base, metrics={**base.metrics, "returning_audience": Weight(weight=begun_with)})
+    Path("model.toml").write_text(model_text(heavy), encoding="utf-8")
+    config.write_text(CONFIG.replace("[run]", '[run]\nmodel = "model.toml"'))
+    fit = fitted(config, cuts=("75%",))
+    metrics = load(networks=(), metrics=tuple(base.metrics)).metrics
+    assert bool(broken(fit.base, metrics)) == (begun_with > 1)
+    assert broken(fit.model, metrics) == []
+    assert fit.weights.weights["engaged_reach"].share >= LEAST_REACH
 
 
 def test_pairs_tell_what_the_population_cannot(config: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -301,6 +302,52 @@ def test_of_too_few_people_no_interval_is_told() -> None:
     one, two = again(likes(2), asked), again(likes(3), asked)
     assert Certainty().of_change(one, two) is None
     assert Certainty().interval(one) is None
+
+
+def test_from_nobody_a_change_is_as_sure_as_the_score_that_comes_of_it() -> None:
+    asked = setting()
+    nobody, somebody = again([], asked), again(BUSY, asked)
+    certainty = Certainty()
+    low, high = certainty.interval(somebody) or (0.0, 0.0)
+    assert certainty.of_change(nobody, somebody) == pytest.approx((low - 1, high - 1))
+    assert certainty.of_change(somebody, nobody) == pytest.approx((1 - high, 1 - low))
+
+
+def cheered(days: float) -> Sequence[NewReaction]:
+    """Return cheers by twenty people whom nobody has met, evenly over so many days."""
+    ages = {f"new {k}": round(k * days * DAY / 20) for k in range(20)}
+    return [NewReaction(network="birdsong", kind="cheer", actor=actor, item=None, time=AS_OF - age) for actor, age in ages.items()]
+
+
+def test_people_who_come_all_at_once_make_a_change_less_sure() -> None:
+    """As they make a score less sure: people come in crowds."""
+    asked = setting()
+    before = again(likes(9), asked)
+    crowd, steady = (Certainty().of_change(before, again(likes(9), asked, added=cheered(days))) for days in (0.5, 60))
+    assert crowd is not None
+    assert steady is not None
+    assert crowd[1] - crowd[0] > 1.5 * (steady[1] - steady[0])
+
+
+def test_a_change_is_stretched_as_the_scores_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = setting()
+    before, after = again(likes(9), asked), again(likes(9), asked, added=cheered(0.5))
+    low, high = Certainty().of_change(before, after) or (0.0, 0.0)
+    monkeypatch.setattr("kleos.scoring.interval.crowding_by_days", lambda *_: np.ones(1))
+    one_by_one = Certainty().of_change(before, after) or (0.0, 0.0)
+    assert high - low > 1.5 * (one_by_one[1] - one_by_one[0]) > 0
+
+
+@settings(deadline=None, max_examples=6)
+@given(st.lists(rows(), max_size=12), st.floats(0, 80))
+def test_more_reactions_are_never_a_loss_and_fewer_never_a_gain(drawn: list[Row], days: float) -> None:
+    asked = setting()
+    before, after = again(drawn, asked), again(drawn, asked, added=cheered(days))
+    gain, loss = Certainty().of_change(before, after), Certainty().of_change(after, before)
+    assert gain is not None
+    assert loss is not None
+    assert gain[0] >= 0
+    assert loss[1] <= 0
 
 
 def test_what_does_not_change_is_sure() -> None:

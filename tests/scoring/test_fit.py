@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 
@@ -12,12 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kleos.errors import KleosError, UsageError
+from kleos.plugins import load
 from kleos.scoring.fitting.comparisons import Choices, Comparisons, draw_comparisons
-from kleos.scoring.fitting.limits import NO_LIMITS, Limits
+from kleos.scoring.fitting.keeping import keep
+from kleos.scoring.fitting.limits import NO_LIMITS, Limits, Outweighed
+from kleos.scoring.fitting.promised import broken, promised
 from kleos.scoring.fitting.regression import bradley_terry
 from kleos.scoring.fitting.validation import validate
 from kleos.scoring.fitting.weights import FittedWeights, fit_weights, fitted_model
-from kleos.scoring.model import Weight, load_model
+from kleos.scoring.model import Model, Weight, load_model
 from kleos.scoring.writing import model_text
 
 pytest.importorskip("scipy", reason="fitting needs SciPy")
@@ -178,6 +182,117 @@ def test_any_model_that_a_fit_produces_can_be_read_and_keeps_the_rules(
     assert sum(one.share for one in found.weights.values()) == pytest.approx(1.0)
 
 
+METRIC_DEFINITIONS = load(networks=(), metrics=list(load_model().metrics)).metrics
+"""The metrics of the model that ships."""
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    learnt=st.sets(st.sampled_from(sorted(load_model().metrics)), min_size=1, max_size=12),
+    foretells=st.sampled_from(sorted(load_model().metrics)),
+    scale=st.sampled_from((0.1, 1.0, 20.0)),
+    begun_with=st.floats(0, 50),
+    most=st.floats(0.05, 1),
+)
+def test_any_fit_keeps_what_is_promised_of_it_and_its_own_limits(
+    *, seed: int, learnt: set[str], foretells: str, scale: float, begun_with: float, most: float
+) -> None:
+    """Whatever foretells, whatever is learnt and whatever is only kept, and where two kinds of evidence take turns."""
+    base = load_model()
+    weights = {**base.metrics, "returning_audience": Weight(weight=begun_with, scale=scale)}
+    limits = Limits(at_most={"momentum": most}).and_also(promised(list(METRIC_DEFINITIONS.values())))
+    names = sorted(learnt | {foretells})
+    random = np.random.default_rng(seed)
+    values = random.lognormal(0.0, 1.5, (80, len(names)))
+    outcome = np.expm1(np.log1p(values[:, names.index(foretells)]) * 2.0)
+    parts = [slice(0, len(names) // 2), slice(len(names) // 2, len(names))]
+    evidence = {
+        f"{number}": [draw_comparisons("cut", names[part], values[:, part], outcome, np.arange(80), number=600, seed=seed)]
+        for number, part in enumerate(parts)
+        if names[part]
+    }
+    found = fit_weights(weights, evidence, limits=limits, penalty=0.001)
+    shares = {metric: one.share for metric, one in found.weights.items()}
+    scales = {metric: one.scale for metric, one in found.weights.items()}
+    assert all(one.slack >= -1e-9 for one in limits.slacks(shares, scales))
+    assert sum(shares.values()) == pytest.approx(1.0)
+    assert {one.metric for one in found.binding} <= limits.metrics
+    model = fitted_model(attrs.evolve(base, metrics=weights), found, name="any", version="1", description="")
+    assert broken(model, METRIC_DEFINITIONS) == []
+
+
+def test_a_metric_that_foretells_by_who_comes_back_is_held_by_people() -> None:
+    limits = Limits(outweighed=[Outweighed("reach", "likes")])
+    free, held = fit(population()), fit(population(), limits)
+    assert free.weights["reach"].share > 2 * free.weights["likes"].share
+    assert held.weights["reach"].share == pytest.approx(held.weights["likes"].share * math.log(1.5) / math.log(2))
+    assert [(one.metric, one.limit, one.by) for one in held.binding] == [("reach", "outweighed", "likes")]
+    assert free.binding == []
+
+
+def test_weights_that_are_kept_give_way_to_a_limit_too() -> None:
+    base = {**BASE, "rare": Weight(weight=9.0)}
+    found = fit_weights(base, {"spread": [population()]}, limits=Limits(outweighed=[Outweighed("rare", "reach")]), penalty=0.01).weights
+    assert not found["rare"].learnt_from
+    assert found["rare"].share <= found["reach"].share * math.log(1.5) / math.log(2) + 1e-9
+
+
+def test_weights_are_told_to_as_many_digits_as_their_sum_asks_for() -> None:
+    small = {metric: Weight(weight=one.weight / 1000) for metric, one in BASE.items()}
+    found = fit_weights(small, {"spread": [population()]}, penalty=0.01).weights
+    assert found["reach"].weight / found["days"].weight == pytest.approx(found["reach"].share / found["days"].share, rel=0.01)
+
+
+def test_a_model_that_counts_no_people_cannot_be_fitted() -> None:
+    with pytest.raises(UsageError, match="no metric of the model counts people"):
+        promised([METRIC_DEFINITIONS["consistency"]])
+
+
+def test_limits_that_were_given_and_those_of_every_fit_have_to_hold_together() -> None:
+    definitions = list(METRIC_DEFINITIONS.values())
+    limits = Limits(at_most={"engaged_reach": 0.001}).and_also(promised(definitions))
+    with pytest.raises(UsageError, match=r"engaged_reach \(at least 0.01, at most 0.001\) cannot all hold"):
+        fit_weights(load_model().metrics, {"spread": [renamed(population())]}, limits=limits)
+
+
+def renamed(comparisons: Comparisons) -> Comparisons:
+    return attrs.evolve(comparisons, metrics=("consistency", "momentum", "applause"))
+
+
+def test_what_a_model_made_by_hand_would_break_is_found_on_the_network_that_it_is_about() -> None:
+    model = load_model()
+    heavy = {"returning_audience": Weight(weight=9.0)}
+    own = attrs.evolve(model, networks={**model.networks, "twitter": attrs.evolve(model.networks["twitter"], metrics=heavy)})
+    everywhere = attrs.evolve(model, metrics={**model.metrics, **heavy})
+    blind = attrs.evolve(model, metrics={name: one for name, one in model.metrics.items() if name != "engaged_reach"})
+
+    def told(model: Model) -> list[tuple[str, str, str]]:
+        return [(network, one.metric, one.limit) for network, one in broken(model, METRIC_DEFINITIONS)]
+
+    assert told(model) == []
+    assert told(own) == [("twitter", "returning_audience", "outweighed")]
+    assert told(everywhere) == [("", "returning_audience", "outweighed")]
+    assert told(blind) == [("", "", "at least")]
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    shares=st.lists(st.floats(0.0, 1.0), min_size=4, max_size=6),
+    low=st.floats(0.0, 0.2),
+    high=st.floats(0.3, 1.0),
+    scale=st.floats(0.05, 50),
+)
+def test_shares_that_may_not_outweigh_others_give_way_to_them(shares: list[float], low: float, high: float, scale: float) -> None:
+    names = [f"m{place}" for place in range(len(shares))]
+    limits = Limits(at_least={"m0": low}, at_most={"m3": high}, outweighed=[Outweighed("m1", "m0"), Outweighed("m2", "m0", 3.0)])
+    kept = keep(limits, dict(zip(names, shares, strict=True)), {"m0": scale})
+    assert sum(kept.values()) == pytest.approx(1.0)
+    assert all(one.slack >= -1e-9 for one in limits.slacks(kept, {"m0": scale}))
+    again = keep(limits, kept, {"m0": scale})
+    assert list(again.values()) == pytest.approx(list(kept.values()), abs=1e-9)
+
+
 @settings(deadline=None, max_examples=200)
 @given(
     shares=st.lists(st.floats(0.0, 1.0), min_size=3, max_size=6).filter(lambda shares: sum(shares) > 0.01),
@@ -187,7 +302,7 @@ def test_any_model_that_a_fit_produces_can_be_read_and_keeps_the_rules(
 def test_shares_within_limits_add_up_to_one(shares: list[float], low: float, high: float) -> None:
     names = [f"m{place}" for place in range(len(shares))]
     limits = Limits(at_least={names[0]: low}, at_most={names[1]: high, names[2]: high})
-    kept = limits.keep(dict(zip(names, shares, strict=True)))
+    kept = keep(limits, dict(zip(names, shares, strict=True)), {})
     assert sum(kept.values()) == pytest.approx(1.0)
     assert kept[names[0]] >= low - 1e-9
     assert max(kept[names[1]], kept[names[2]]) <= high + 1e-9

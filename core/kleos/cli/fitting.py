@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,9 +67,10 @@ def fit_model(asked: FitAsked, options: Options) -> int:
         from kleos.cli.render.models.fit import fit_report
 
         calibrated = asked.out.with_name(f"{asked.out.stem}-calibrated{asked.out.suffix}")
+        named = [] if asked.config == DEFAULT_CONFIG else [str(asked.config)]
         following = [
-            Step(f"kleos model calibrate --out {calibrated}", f'with [run] model = "{asked.out}": makes its curves'),
-            Step(f"kleos model diff shipped {asked.out}", "what changed, and who moves"),
+            Step(shlex.join(["kleos", "model", "calibrate", *named, "--out", str(calibrated)]), "its curves"),
+            Step(shlex.join(["kleos", "model", "diff", "shipped", str(asked.out)]), "what changed"),
         ]
         terminal.show(*fit_report(fit, asked.out, width=terminal.out.width, following=following))
     return Exit.FAULTS if work.emit.faults else Exit.DONE

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import attrs
+from rich.text import Text
 
 from kleos.cli.exits import Exit
 from kleos.cli.following import Step
@@ -18,7 +19,7 @@ from kleos.errors import UsageError
 from kleos.scoring.model import EVERY_OTHER, Model, load_model
 from kleos.scoring.writing import model_text
 
-__all__ = ["calibrate_model", "check_new", "show_model", "write_model"]
+__all__ = ["broken_promises", "calibrate_model", "check_new", "show_model", "write_model"]
 
 
 def show_model(path: Path | None, options: Options) -> int:
@@ -29,7 +30,28 @@ def show_model(path: Path | None, options: Options) -> int:
         terminal.show_json(attrs.asdict(model))
     else:
         terminal.out.print(model_text(model).rstrip(), soft_wrap=True, markup=False, highlight=False)  # a file, not prose
+    if path is not None:
+        for text in broken_promises(model):
+            terminal.tell(Text.assemble(("note: ", "bold"), text))
     return Exit.DONE
+
+
+def broken_promises(model: Model) -> list[str]:
+    """Return what the weights of a model that was made by hand would break of what Kleos promises, in words."""
+    from kleos.plugins import load
+    from kleos.scoring.fitting.promised import broken
+
+    found = []
+    for network, slack in broken(model, load(networks=(), metrics=tuple(model.metrics)).metrics):
+        where = f" on {network}" if network else ""
+        if slack.limit == "outweighed":
+            found.append(
+                f"with this weight of {slack.metric}{where}, one person who comes back counts for more than a second person "
+                f"({slack.by}): clicks may beat people"
+            )
+        else:
+            found.append(f"less than {slack.share:.0%} of all weight{where} is on how many people react: clicks may beat people")
+    return found
 
 
 def calibrate_model(

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import attrs
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 from kleos.kernel.layout import Clock, Influence
@@ -17,7 +18,7 @@ from kleos.scoring.reactions import Reactions
 from kleos.scoring.resolved import Resolved
 from kleos.scoring.strength import NetworkStrength, Scores, measure
 
-__all__ = ["FEWEST_ACTORS", "REPLICATES", "Z", "intervals"]
+__all__ = ["FEWEST_ACTORS", "REPLICATES", "TAIL", "Z", "Stretched", "intervals", "lifted", "stretched"]
 
 REPLICATES = 200
 FEWEST_ACTORS = 5
@@ -53,21 +54,48 @@ def intervals(
     logs = np.full((len(tables), REPLICATES * people), -np.inf)
     middle = np.full((len(tables), people), -np.inf)
     for n, ((reactions, _), network) in enumerate(zip(tables, scores.networks, strict=True)):
-        dispersion = crowding_by_days(reactions, network.folded, clock)
-        centre = network.strength + bias(network) * dispersion
-        apart = np.sqrt(dispersion * (1.0 + FEW / np.maximum(network.folded.people[:, -1], 1)))
-        spread = _widened(found[n] - np.median(found[n], axis=0), network) * apart
-        shifted = np.where(network.strength > 0, np.maximum(centre + spread, 0.0), 0.0)
-        logs[n] = log_odds(shifted.ravel(), network.form.table)
-        middle[n] = log_odds(centre, network.form.table)
+        drawn = stretched(found[n], reactions, network, clock)
+        logs[n] = log_odds(drawn.strength.ravel(), network.form.table)
+        middle[n] = log_odds(drawn.centre, network.form.table)
     log_rho = np.array([network.form.log_rho for network in scores.networks], dtype=np.float64)
     total = combine(logs, log_rho).reshape(REPLICATES, people)
-    total -= 2 * _lifted(total, combine(middle, log_rho))
+    total -= 2 * lifted(total, combine(middle, log_rho))
     spread = score(total.ravel(), resolved.curve).reshape(REPLICATES, people)
     low, high = np.quantile(spread, [TAIL, 1 - TAIL], axis=0)
     bounds = np.stack([np.minimum(low, scores.score), np.maximum(high, scores.score)], axis=1)
     bounds[scores.actors < FEWEST_ACTORS] = np.nan
     return bounds
+
+
+@frozen(eq=False)
+class Stretched:
+    """What the replicates of one network stand for."""
+
+    centre: NDArray[np.float64]
+    """float64[P]: what the strength would be on average."""
+    apart: NDArray[np.float64]
+    """float64[P]: by how much replicates were stretched."""
+    strength: NDArray[np.float64]
+    """float64[R, P] ≥ 0."""
+
+
+def stretched(found: NDArray[np.float64], reactions: Reactions, network: NetworkStrength, clock: Clock) -> Stretched:
+    """Move and stretch the strengths that replicates found (float64[R, P]), as `intervals` says."""
+    dispersion = crowding_by_days(reactions, network.folded, clock)
+    centre = network.strength + bias(network) * dispersion
+    apart = np.sqrt(dispersion * (1.0 + FEW / np.maximum(network.folded.people[:, -1], 1)))
+    spread = _widened(found - np.median(found, axis=0), network) * apart
+    return Stretched(centre, apart, np.where(network.strength > 0, np.maximum(centre + spread, 0.0), 0.0))
+
+
+def lifted(total: NDArray[np.float64], middle: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return float64[P]: by how much the log-odds of several networks together (float64[R, P]) lie above those of their middles.
+
+    Odds add up, and of several unsure ones the luckiest counts most. So it is with what was found, too: hence twice.
+    """
+    typical = np.median(total, axis=0)
+    known = np.isfinite(typical) & np.isfinite(middle)
+    return np.subtract(typical, middle, out=np.zeros_like(middle), where=known)
 
 
 def _replicates(
@@ -86,16 +114,6 @@ def _replicates(
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(replicate, range(REPLICATES)))
     return found
-
-
-def _lifted(total: NDArray[np.float64], middle: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return float64[P]: by how much the log-odds of several networks together (float64[R, P]) lie above those of their middles.
-
-    Odds add up, and of several unsure ones the luckiest counts most. So it is with what was found, too: hence twice.
-    """
-    typical = np.median(total, axis=0)
-    known = np.isfinite(typical) & np.isfinite(middle)
-    return np.subtract(typical, middle, out=np.zeros_like(middle), where=known)
 
 
 def _widened(centred: NDArray[np.float64], network: NetworkStrength) -> NDArray[np.float64]:

@@ -52,6 +52,13 @@ def evaluate(
             metavar="METRIC=COLUMNS", help="Take a column A_X and B_X of --pairs, or several joined by +, for a metric (may be repeated)."
         ),
     ] = (),
+    baseline: Annotated[
+        Texts,
+        Parameter(
+            metavar="COLUMNS",
+            help="Tell how far ahead of the logarithm of a column of --pairs the score is, or of several joined by + (may be repeated).",
+        ),
+    ] = (),
     seed: Annotated[int, Parameter(metavar="N", help="Of everything that is drawn: the random baseline, and the folds.")] = 0,
     png: Annotated[Path | None, Parameter(metavar="FILE", help="Draw the result, too.")] = None,
     svg: Annotated[Path | None, Parameter(metavar="FILE", help="Draw the result as SVG.")] = None,
@@ -68,8 +75,9 @@ def evaluate(
     from kleos.cli.working import working
     from kleos.errors import UsageError
 
-    if feature and pairs is None:
-        raise UsageError("there is no table of pairs", where="--feature", hint="name one with --pairs FILE")
+    if (feature or baseline) and pairs is None:
+        where = "--feature" if feature else "--baseline"
+        raise UsageError("there is no table of pairs", where=where, hint="name one with --pairs FILE")
     if "pairs" in only and pairs is None:
         raise UsageError("there is no table of pairs", where="--only pairs", hint="name one with --pairs FILE")
     if only and "spread" not in only and (cut or next_):
@@ -87,14 +95,15 @@ def evaluate(
             from kleos.insight.evaluating.labelled import read_labelled
 
             labelled = read_labelled(pairs)
+        against = [[name.strip() for name in columns.split("+")] for columns in baseline]
         if labelled is not None and labelled.features and config == DEFAULT_CONFIG and not config.exists():
-            evaluation = _pairs_alone(labelled, feature, work, seed)
+            evaluation = _pairs_alone(labelled, feature, against, work, seed)
         else:
             opened, loaded = open_config(config, emit=work.emit)
             # Here and not above: a mistake in the configuration is told before the engine is loaded.
             from kleos.insight.evaluating.asking import Asked, evaluate_config
 
-            asked = Asked(questions=only, cuts=cut, horizons=next_, labelled=labelled, features=feature, seed=seed)
+            asked = Asked(questions=only, cuts=cut, horizons=next_, labelled=labelled, features=feature, against=against, seed=seed)
             with work.at_once():
                 evaluation = evaluate_config(opened, loaded, asked, emit=work.emit, now=datetime.now(UTC))
     if pictures:
@@ -115,7 +124,7 @@ def evaluate(
     return Exit.FAULTS if work.emit.faults else Exit.DONE
 
 
-def _pairs_alone(labelled: Labelled, features: Sequence[str], work: Work, seed: int) -> Evaluation:
+def _pairs_alone(labelled: Labelled, features: Sequence[str], against: Sequence[Sequence[str]], work: Work, seed: int) -> Evaluation:
     """Judge the model that ships by a table of features: that takes no configuration."""
     from kleos.insight.evaluating.asking import Evaluation
     from kleos.insight.evaluating.features import parse_features
@@ -126,4 +135,5 @@ def _pairs_alone(labelled: Labelled, features: Sequence[str], work: Work, seed: 
 
     model = load_model()
     resolved = resolve_model(model, load(networks=(), metrics=tuple(model.metrics), emit=work.emit).metrics)
-    return Evaluation(model=resolved.id, pairs=pairs_by_features(labelled, parse_features(features), resolved, seed=seed))
+    judged = pairs_by_features(labelled, parse_features(features), resolved, against=against, seed=seed)
+    return Evaluation(model=resolved.id, pairs=judged)

@@ -16,7 +16,7 @@ from kleos.events import Emit, Note
 from kleos.insight.evaluating.baselines import baselines
 from kleos.insight.evaluating.calibration import Calibrated, calibration
 from kleos.insight.evaluating.cuts import cuts_of, lasting
-from kleos.insight.evaluating.features import OPTION, parse_features
+from kleos.insight.evaluating.features import AGAINST, OPTION, parse_features
 from kleos.insight.evaluating.gathered import Gathered, gathered
 from kleos.insight.evaluating.judging import find, pairs_by_features, pairs_by_scores
 from kleos.insight.evaluating.labelled import Labelled
@@ -44,6 +44,8 @@ class Asked:
     """For the question of pairs."""
     features: Sequence[str] = ()
     """As `kleos.insight.evaluating.features.parse_features` reads them."""
+    against: Sequence[Sequence[str]] = ()
+    """Columns of `labelled` whose sums are baselines that the score is compared with."""
     seed: int = 0
 
     def asks(self, question: str) -> bool:
@@ -70,11 +72,14 @@ def evaluate_config(config: Config, loaded: Loaded, asked: Asked, *, emit: Emit,
     """
     labelled = asked.labelled if asked.asks("pairs") else None
     accounts = labelled if labelled is not None and not labelled.features else None
-    if accounts is not None and asked.features:
-        raise UsageError(f"{accounts.source} names accounts, and has no columns A_… and B_…", where=OPTION, hint="leave it out")
+    if accounts is not None and (asked.features or asked.against):
+        where = OPTION if asked.features else AGAINST
+        raise UsageError(f"{accounts.source} names accounts, and has no columns A_… and B_…", where=where, hint="leave it out")
     judged = None
     if labelled is not None and accounts is None:
-        judged = pairs_by_features(labelled, parse_features(asked.features), resolve(config, loaded), seed=asked.seed)
+        judged = pairs_by_features(
+            labelled, parse_features(asked.features), resolve(config, loaded), against=asked.against, seed=asked.seed
+        )
     if config.population is not None and (accounts is not None or asked.asks("spread") or asked.asks("calibration")):
         answers = evaluate_population(config, loaded, attrs.evolve(asked, labelled=accounts), emit=emit, now=now)
         return attrs.evolve(answers, pairs=judged or answers.pairs)

@@ -11,12 +11,13 @@ from kleos.errors import UsageError
 from kleos.insight.evaluating.labelled import Labelled
 from kleos.scoring.model import Weight
 
-__all__ = ["OPTION", "FeatureMap", "parse_features", "strength_of", "values_of"]
+__all__ = ["AGAINST", "OPTION", "FeatureMap", "parse_features", "strength_of", "values_of"]
 
 FeatureMap = Mapping[str, Sequence[str]]
 """Metric → the features that are added up for it."""
 
 OPTION = "--feature"
+AGAINST = "--baseline"
 
 
 def parse_features(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -36,13 +37,13 @@ def parse_features(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def values_of(labelled: Labelled, mapping: FeatureMap) -> dict[str, NDArray[np.float64]]:
+def values_of(labelled: Labelled, mapping: FeatureMap, *, where: str = OPTION) -> dict[str, NDArray[np.float64]]:
     """Return {metric: float64[N, 2]}: what A and B have of each metric. Raises `UsageError` for features that are not there."""
     known = {name.lower(): name for name in labelled.features}
     missing = [name for names in mapping.values() for name in names if name.lower() not in known]
     if missing:
         raise UsageError(
-            f"there is no A_{missing[0]} in {labelled.source}", where=OPTION, hint=f"there are {', '.join(labelled.features) or 'none'}"
+            f"there is no A_{missing[0]} in {labelled.source}", where=where, hint=f"there are {', '.join(labelled.features) or 'none'}"
         )
     return {metric: sum((labelled.features[known[n.lower()]] for n in names), np.zeros(())) for metric, names in mapping.items()}
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from kleos.errors import NoDataError, UsageError
-from kleos.insight.evaluating.features import OPTION, FeatureMap, strength_of, values_of
+from kleos.insight.evaluating.features import AGAINST, OPTION, FeatureMap, strength_of, values_of
 from kleos.insight.evaluating.labelled import Labelled
 from kleos.insight.evaluating.pairs import PairsResult, pairs
 from kleos.scoring.resolved import Resolved
@@ -54,10 +54,13 @@ def pairs_by_scores(
     return pairs(found.labelled, found.less(scores), baselines, model=model, seed=seed)
 
 
-def pairs_by_features(labelled: Labelled, mapping: FeatureMap, resolved: Resolved, *, seed: int = 0) -> PairsResult:
+def pairs_by_features(
+    labelled: Labelled, mapping: FeatureMap, resolved: Resolved, *, against: Sequence[Sequence[str]] = (), seed: int = 0
+) -> PairsResult:
     """Judge the strength that the model gives to the metrics which features are taken for.
 
-    The baselines are the logarithm of each feature by itself, and of the sum of all that were taken for a metric. Raises `UsageError`.
+    The baselines are the logarithm of each feature by itself, of the sum of all that were taken for a metric, and of the sum of those that
+    stand together in `against`. Raises `UsageError`.
     """
     if not mapping:
         raise UsageError(
@@ -70,10 +73,13 @@ def pairs_by_features(labelled: Labelled, mapping: FeatureMap, resolved: Resolve
     sums: dict[str, tuple[str, ...]] = {name: (name,) for name in labelled.features}
     if len(taken) > 1:
         sums["+".join(taken)] = taken
+    asked = {"+".join(names): tuple(names) for names in against}
+    sums |= asked
     return pairs(
         labelled,
         _less(strength_of(values, resolved.weights)),
-        {f"log {name}": _less(np.log1p(column)) for name, column in values_of(labelled, sums).items()},
+        {f"log {name}": _less(np.log1p(column)) for name, column in values_of(labelled, sums, where=AGAINST).items()},
+        against=[f"log {name}" for name in asked],
         model=resolved.id,
         metrics=mapping,
         learnt_from=np.stack([_less(np.log1p(column)) for column in values.values()], axis=1),

@@ -21,6 +21,7 @@ from kleos.insight.fitting.windows import compare_windows
 from kleos.plugins import Loaded
 from kleos.scoring.fitting.comparisons import Comparisons
 from kleos.scoring.fitting.limits import NO_LIMITS, Limits
+from kleos.scoring.fitting.promised import promised
 from kleos.scoring.fitting.weights import FittedWeights, fit_weights, fitted_model
 from kleos.scoring.model import Model
 from kleos.scoring.resolved import Resolved
@@ -48,6 +49,7 @@ class Wanted:
     labelled: Labelled | None = None
     features: FeatureMap = field(factory=dict)
     limits: Limits = NO_LIMITS
+    """Beside those that every fitted model keeps: `kleos.scoring.fitting.promised`."""
     penalty: float | None = None
     scales: bool = False
     seed: int = 0
@@ -129,7 +131,7 @@ def _fit(resolved: Resolved, evidence: Mapping[str, list[Comparisons]], wanted: 
         raise UsageError(
             "fitting begins with the model's own weights", where="metrics", hint="write those of the configuration into a model"
         )
-    unknown = [metric for metric in (*wanted.limits.at_least, *wanted.limits.at_most) if metric not in resolved.weights]
+    unknown = sorted(wanted.limits.metrics - set(resolved.weights))
     if unknown:
         raise UsageError(
             f"the model has no metric {unknown[0]!r}", where="--at-least, --at-most", hint=f"it has {', '.join(resolved.weights)}"
@@ -138,7 +140,7 @@ def _fit(resolved: Resolved, evidence: Mapping[str, list[Comparisons]], wanted: 
     weights = fit_weights(
         resolved.weights,
         given,
-        limits=wanted.limits,
+        limits=wanted.limits.and_also(promised(resolved.metrics)),
         penalty=wanted.penalty,
         scales=wanted.scales,
         seed=wanted.seed,

@@ -47,8 +47,8 @@ class Step:
     known: Mapping[str, float]
     """What was learnt before."""
     limits: Limits
-    rest: float
-    """The share of all weight that neither has."""
+    rest: Mapping[str, float]
+    """The shares of all weight of metrics that are neither."""
     penalty: float | None
     seed: int
     told: Callable[[int, int], None]
@@ -57,11 +57,7 @@ class Step:
         """Return the weights of the new metrics for these scales."""
         beside = [metric for metric in self.comparisons[0].metrics if self.known.get(metric)]
         choices = [_choices(one, self.new, beside, self.known, scale) for one in self.comparisons]
-        rows = self.limits.rows([*self.new, ""], self.rest)
-        if beside:  # the last column is τ, the weight of all that is known
-            rows[:, -1] *= sum(self.known.values())
-        else:
-            rows = rows[:, :-1]
+        rows = self.limits.rows(self.new, known=self.known if beside else {}, rest=self.rest, scale=scale)
         validated = validate(choices, rows, seed=self.seed, told=self.told) if self.penalty is None else None
         penalty = self.penalty if self.penalty is not None else validated.best.penalty if validated is not None else max(PENALTIES)
         everything = Choices.together(choices)

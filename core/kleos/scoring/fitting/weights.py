@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from math import floor, log10
 from typing import NamedTuple
 
 import attrs
@@ -11,15 +12,17 @@ from attrs import frozen
 
 from kleos.errors import KleosError
 from kleos.scoring.fitting.comparisons import Comparisons
+from kleos.scoring.fitting.keeping import keep
 from kleos.scoring.fitting.learning import Step, best_scales, check_enough, tells
-from kleos.scoring.fitting.limits import NO_LIMITS, Limits
+from kleos.scoring.fitting.limits import NO_LIMITS, Limits, Slack
 from kleos.scoring.fitting.validation import Validated
 from kleos.scoring.model import Model, Weight
 
 __all__ = ["FittedWeight", "FittedWeights", "fit_weights", "fitted_model"]
 
 DIGITS = 3
-"""Of the weights in the file; no evidence supports more."""
+"""Decimals of the weights in the file, where their sum is above 1; no evidence supports more."""
+BINDING = 1e-4
 PASSES = 6
 STILL = 1e-6
 
@@ -47,6 +50,10 @@ class FittedWeights:
     """By metric, in the model's order."""
     validated: Mapping[str, Validated | None]
     """By evidence: the penalties that were tried; None where one was given, or the data were too few to try any."""
+    limits: Limits
+    """What the weights keep."""
+    binding: Sequence[Slack]
+    """The limits that they touch: without these the data would have it otherwise."""
 
 
 def fit_weights(
@@ -73,7 +80,7 @@ def fit_weights(
         check_enough(kind, comparisons)
     learns = _turns(evidence)
     source = {metric: kind for kind, metrics in learns.items() for metric in metrics}
-    kept = _kept(before, source)
+    kept = _kept(before, source, limits, scale)
     penalties = dict.fromkeys(learns, penalty)
     validated: dict[str, Validated | None] = {}
     shares = before
@@ -86,7 +93,7 @@ def fit_weights(
                 new=metrics,
                 known=dict(known),
                 limits=limits,
-                rest=sum(share for metric, share in shares.items() if metric not in metrics and metric not in known),
+                rest={metric: kept.get(metric, share) for metric, share in shares.items() if metric not in metrics and metric not in known},
                 penalty=penalties[kind],
                 seed=seed,
                 told=partial(told, kind),
@@ -97,12 +104,13 @@ def fit_weights(
             known |= found.weights
             validated.setdefault(kind, found.validated)
             penalties[kind] = found.penalty
-        last, shares = shares, _shares(base, known, kept, limits)
+        last, shares = shares, _shares(known, kept, limits, scale)
         if max(abs(shares[metric] - last[metric]) for metric in base) < STILL:
             break
+    digits = DIGITS - min(0, floor(log10(total)))
     weights = {
         metric: FittedWeight(
-            weight=round(share * total, DIGITS),
+            weight=round(share * total, digits),
             scale=scale[metric],
             share=share,
             before=before[metric],
@@ -110,15 +118,16 @@ def fit_weights(
         )
         for metric, share in shares.items()
     }
-    return FittedWeights(weights=weights, validated=validated)
+    binding = [slack for slack in limits.slacks(shares, scale) if slack.slack < BINDING]
+    return FittedWeights(weights=weights, validated=validated, limits=limits, binding=binding)
 
 
 def fitted_model(base: Model, fitted: FittedWeights, *, name: str, version: str, description: str) -> Model:
     """Return the model with the fitted weights; its curves are still those of the old ones, until it is calibrated.
 
-    Weights of single networks give way to the fitted ones, for metrics that were fitted.
+    Weights of single networks give way to the fitted ones, for metrics that were fitted and for those that a limit is about.
     """
-    learnt = {metric for metric, one in fitted.weights.items() if one.learnt_from}
+    learnt = {metric for metric, one in fitted.weights.items() if one.learnt_from} | fitted.limits.metrics
     return attrs.evolve(
         base,
         name=name,
@@ -149,18 +158,31 @@ def _turns(evidence: Mapping[str, Sequence[Comparisons]]) -> dict[str, list[str]
     return learns
 
 
-def _kept(before: Mapping[str, float], learnt: Mapping[str, str]) -> dict[str, float]:
-    """Return the shares of metrics that nothing told: theirs, unless those that were learnt had none; then all are alike on average."""
-    kept = {metric: share for metric, share in before.items() if metric not in learnt}
+def _kept(before: Mapping[str, float], learnt: Mapping[str, str], limits: Limits, scale: Mapping[str, float]) -> dict[str, float]:
+    """Return the shares of metrics that nothing told: theirs, unless those that were learnt had none; then all are alike on average.
+
+    They leave as much as the limits ask of those that are learnt.
+    """
+    within = keep(limits, before, scale)
+    outweighed = {pair.metric for pair in limits.outweighed}
+    kept = {
+        metric: min(share, within[metric]) if metric in outweighed else share for metric, share in before.items() if metric not in learnt
+    }
     taken = sum(kept.values())
     having = sum(share > 0 for share in kept.values())
     room = 1.0 if taken < 1.0 - STILL else having / (having + len(learnt))
+    asked = {metric: limits.at_least.get(metric, 0.0) for metric in learnt}
+    for pair in limits.outweighed:
+        if pair.by in asked:
+            asked[pair.by] = max(asked[pair.by], kept.get(pair.metric, 0.0) / pair.most(1.0, scale))
+    if 1.0 - taken * room < sum(asked.values()):
+        room = sum(within[metric] for metric in kept) / taken
     return {metric: share * room for metric, share in kept.items()}
 
 
-def _shares(base: Mapping[str, Weight], known: Mapping[str, float], kept: Mapping[str, float], limits: Limits) -> dict[str, float]:
-    """Return everybody's share of all weight, within the limits."""
+def _shares(known: Mapping[str, float], kept: Mapping[str, float], limits: Limits, scale: Mapping[str, float]) -> dict[str, float]:
+    """Return every metric's share of all weight, within the limits; `scale` has all metrics, in the model's order."""
     learnt, room = sum(known.values()), 1.0 - sum(kept.values())
     if learnt <= 0:
         raise KleosError("no metric tells who comes first", hint="widen the limits, or give more data")
-    return limits.keep({metric: kept[metric] if metric in kept else known[metric] / learnt * room for metric in base})
+    return keep(limits, {metric: kept[metric] if metric in kept else known[metric] / learnt * room for metric in scale}, scale)

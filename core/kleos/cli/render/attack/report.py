@@ -45,7 +45,7 @@ def attack_report(tried: Tried, *, width: int, following: Sequence[Step] = ()) -
 def _row(outcome: Outcome) -> tuple[str, ...]:
     sign = -1.0 if outcome.lost else 1.0
     kept = {None: "", True: "held", False: "BROKEN"}[outcome.holds]
-    bound = "" if outcome.bound is None else f"{sign * outcome.bound + 0.0:.0f}"
+    bound = "" if outcome.bound is None else f"{sign * outcome.bound + 0.0:.0f}".replace("-", "−")
     later = f"; of the odds gained are left: {', '.join(map(_left, outcome.left))}" if outcome.left else ""
     return (_points(outcome.population, sign), _points(outcome.people, sign), bound, kept, outcome.title + later)
 
@@ -55,7 +55,7 @@ def _points(points: Points | None, sign: float) -> str:
 
 
 def _signed(points: float) -> str:
-    return f"{round(points, 1) + 0.0:.1f}"  # adding 0 takes the sign from a negative nought
+    return f"{round(points, 1) + 0.0:.1f}".replace("-", "−")  # adding 0 takes the sign from a negative nought
 
 
 def _left(left: Left) -> str:

@@ -74,6 +74,7 @@ def _pairs(pairs: PairsResult) -> dict[str, Any]:
         "fitted": None if pairs.fitted is None else asdict(pairs.fitted),
         "ceiling": asdict(pairs.ceiling),
         "folds": pairs.folds,
+        "ahead": [one._asdict() for one in pairs.ahead],
     }
 
 

@@ -41,6 +41,8 @@ def pairs_part(pairs: PairsResult, width: int) -> list[RenderableType]:
         Text(head, style="dim"),
         *(_row(row, room, "bold cyan" if row is pairs.ours else "") for row in rows),
         Text(),
+        *(paragraph(text, width, indent=2) for text in _ahead(pairs)),
+        *([Text()] if pairs.ahead else []),
         paragraph(f"{_ceiling(pairs.ceiling)} {_folds(pairs)}", width, style="dim"),
         Text(),
     ]
@@ -70,4 +72,16 @@ def _folds(pairs: PairsResult) -> str:
     if not pairs.folds:
         return "There are too few pairs for folds that share no account."
     told = f"Folds: {pairs.folds}, which share no account within a deal; mean and standard deviation of their AUC."
-    return told + (" What is fitted was learnt on other accounts than it is judged by." if pairs.fitted is not None else "")
+    if pairs.fitted is not None:
+        told += " What is fitted (weights of at least 0) was learnt on other accounts than it is judged by."
+    return told
+
+
+def _ahead(pairs: PairsResult) -> list[str]:
+    """Return how far ahead of every baseline that was asked for the score is, and what was fitted."""
+    told: dict[str, list[str]] = {}
+    for one in pairs.ahead:
+        sign = "+" if round(one.gain, 3) > 0 else ""
+        gain = sign + share(one.gain) + ("" if share(one.deviation) == NOTHING else f" ± {share(one.deviation)}")
+        told.setdefault(one.baseline, []).append(f"{clean(one.name)} {gain}, better in {one.folds} of {pairs.folds}")
+    return [f"AUC beside {clean(baseline)}, fold by fold: {'; '.join(ways)}." for baseline, ways in told.items()]

@@ -87,11 +87,11 @@ def _weight(one: WeightChange) -> tuple[str, ...]:
 def _moves(moves: Moves, width: int) -> list[RenderableType]:
     people = "1 person" if moves.size == 1 else f"{moves.size:,} people"
     order = "" if moves.order != moves.order else f"; their order agrees to {moves.order:.3f} (Spearman)"
-    text = f"{people} scored by both: {moves.distance:.1f} points apart on average, {moves.mean:+.1f} in the mean{order}."
+    text = f"{people} scored by both: {moves.distance:.1f} points apart on average, {_signed(moves.mean)} in the mean{order}."
     lines: list[RenderableType] = [Text("who moves, and why", style="bold"), paragraph(text, width)]
     if not moves.people:
         return [*lines, paragraph("Nobody moves.", width), Text()]
-    rows = [(clean(move.name), f"{move.before:.1f}", f"{move.after:.1f}", f"{move.change:+.1f}", _reasons(move)) for move in moves.people]
+    rows = [(clean(move.name), f"{move.before:.1f}", f"{move.after:.1f}", _signed(move.change), _reasons(move)) for move in moves.people]
     lines += [Text(), *table(("person", "before", "after", "change", "by"), rows, width=width, right=(1, 2, 3))]
     return [*lines, paragraph(_READING, width, style="dim"), Text()]
 
@@ -99,6 +99,10 @@ def _moves(moves: Moves, width: int) -> list[RenderableType]:
 def _reasons(move: Move) -> str:
     """Name the metrics that change most, and what the others sum up to."""
     told = [(metric, points) for metric, points in move.metrics.items() if abs(points) >= 0.05]
-    words = [f"{clean(metric)} {points:+.1f}" for metric, points in told[:_REASONS]]
+    words = [f"{clean(metric)} {_signed(points)}" for metric, points in told[:_REASONS]]
     rest = move.change - sum(points for _, points in told[:_REASONS])
-    return ", ".join([*words, *([f"others {rest:+.1f}"] if abs(rest) >= 0.05 else [])])
+    return ", ".join([*words, *([f"others {_signed(rest)}"] if abs(rest) >= 0.05 else [])])
+
+
+def _signed(points: float) -> str:
+    return f"{points:+.1f}".replace("-", "−")

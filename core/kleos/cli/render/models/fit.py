@@ -19,6 +19,7 @@ from kleos.store import from_micros
 if TYPE_CHECKING:
     from kleos.insight.evaluating.spread import Window
     from kleos.insight.fitting.fit import Fit
+    from kleos.scoring.fitting.limits import Slack
     from kleos.scoring.fitting.validation import Validated
 
 __all__ = ["fit_json", "fit_report"]
@@ -39,19 +40,18 @@ def fit_report(fit: Fit, out: Path, *, width: int, following: Sequence[Step]) ->
         paragraph(f"{clean(one.name)}: {one.comparisons:,} comparisons of {one.accounts:,} accounts", width, indent=2)
         for one in fit.evidence
     ]
-    rows = [
-        (clean(metric), f"{one.weight:g}", f"{one.scale:g}", f"{one.share:.1%}", f"{one.before:.1%}", clean(one.learnt_from) or "kept")
-        for metric, one in sorted(fit.weights.weights.items(), key=lambda pair: -pair[1].share)
-    ]
-    lines += [Text(), *table(("metric", "weight", "scale", "share", "before", "learnt from"), rows, width=width, right=(1, 2, 3, 4))]
-    lines += [paragraph(_READING, width, style="dim"), Text()]
+    lines += [Text(), *_weights(fit, width), paragraph(_READING, width, style="dim")]
+    lines += [paragraph(text, width, style="dim") for text in _limits(fit.weights.binding)]
+    lines.append(Text())
     for kind, validated in fit.weights.validated.items():
         lines += _validated(kind, validated, width)
     if fit.left_out:
         lines += _left_out(fit.left_out, width)
     lines.append(
         paragraph(
-            f"{clean(fit.model.name)} {clean(fit.model.version)} is written to {out}; its curves are still those of the old weights.", width
+            f"{clean(fit.model.name)} {clean(fit.model.version)} is written to {out}; its curves are still those of the old weights. "
+            f'To calibrate it, name it in the configuration: [run] model = "{out}"',
+            width,
         )
     )
     return [*lines, *next_step(following, width)]
@@ -69,6 +69,7 @@ def fit_json(fit: Fit, out: Path) -> dict[str, Any]:
             {"kind": one.kind, "name": one.name, "comparisons": one.comparisons, "accounts": one.accounts} for one in fit.evidence
         ],
         "metrics": {metric: one._asdict() for metric, one in fit.weights.weights.items()},
+        "binding": [{"metric": one.metric, "limit": one.limit, "share": one.share, "by": one.by or None} for one in fit.weights.binding],
         "validated": {
             kind: None
             if found is None
@@ -77,6 +78,44 @@ def fit_json(fit: Fit, out: Path) -> dict[str, Any]:
         },
         "left_out": [_window_json(window) for window in fit.left_out],
     }
+
+
+def _weights(fit: Fit, width: int) -> list[RenderableType]:
+    limits = {one.metric: _limit(one) for one in fit.weights.binding}
+    rows = [
+        (
+            clean(metric),
+            f"{one.weight:g}",
+            f"{one.scale:g}",
+            f"{one.share:.1%}",
+            f"{one.before:.1%}",
+            clean(one.learnt_from) or "kept",
+            limits.get(metric, ""),
+        )
+        for metric, one in sorted(fit.weights.weights.items(), key=lambda pair: -pair[1].share)
+    ]
+    headings = ("metric", "weight", "scale", "share", "before", "learnt from", "held at")
+    kept = None if limits else len(headings) - 1
+    return table(headings[:kept], [row[:kept] for row in rows], width=width, right=(1, 2, 3, 4))
+
+
+def _limit(one: Slack) -> str:
+    return "people" if one.limit == "outweighed" else f"{one.limit} {100 * one.share:.3g}%"
+
+
+def _limits(binding: Sequence[Slack]) -> list[str]:
+    """Return what the limits mean that hold weights where they are."""
+    if not binding:
+        return ["No limit holds a weight back."]
+    told = ["Held at: the limit without which the data would have it otherwise."]
+    people = [one for one in binding if one.limit == "outweighed"]
+    if people:
+        names = ", ".join(clean(one.metric) for one in people)
+        told.append(
+            f"People: one person who comes back ({names}) adds no more than a second person does ({clean(people[0].by)}); without that, "
+            "clicks could beat people."
+        )
+    return told
 
 
 def _validated(kind: str, validated: Validated | None, width: int) -> list[RenderableType]:

@@ -79,6 +79,7 @@ SAMPLES: Mapping[str, _Sample] = {
         "takeout-json",
         "Takeout/Google+ Stream/Posts/20180512 - The kiln is finally warm_ first bowls c.json",
         "comments",
+        ids=r"\b(?!100000000000000007919\b)\d{12,}",  # the owner has one id, however long the archive
         many=True,
     ),
     "instagram": _Sample(

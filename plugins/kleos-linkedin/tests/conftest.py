@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field, fields, frozen
 
-from kleos.contract import Context, Flaw, Interaction, Owner, Page, Profile, Row, Source, Tally
+from kleos.contract import Batch, Context, Flaw, Interaction, Owner, Page, Profile, Row, Source, Tally
 from kleos.errors import KleosError
 from kleos.files import open_export
 from kleos.secrets import Secret
@@ -40,7 +40,7 @@ class Read:
 
     @property
     def reactions(self) -> list[Interaction]:
-        return [row for row in self.rows if isinstance(row, Interaction)]
+        return [one for row in self.rows for one in unfolded(row) if isinstance(one, Interaction)]
 
     @property
     def distinct(self) -> set[tuple[Any, ...]]:
@@ -67,6 +67,27 @@ class Read:
     @property
     def profiles(self) -> list[Profile]:
         return [row for row in self.rows if isinstance(row, Profile)]
+
+
+def unfolded(row: Row) -> Sequence[Row]:
+    """Return the reactions of a batch one by one, and any other row as it is."""
+    if not isinstance(row, Batch):
+        return [row]
+    told = [column for column in fields(Batch) if column.name != "network" and getattr(row, column.name) is not None]
+    lines = [
+        dict(zip((column.name for column in told), values, strict=True))
+        for values in zip(*(getattr(row, column.name) for column in told), strict=True)
+    ]
+    start = datetime(1970, 1, 1, tzinfo=UTC)
+    return [
+        Interaction(
+            network=row.network,
+            **{"actor": None, "item": None}
+            | line
+            | {"time": None if line["time"] is None else start + timedelta(microseconds=line["time"])},
+        )
+        for line in lines
+    ]
 
 
 class Patience(threading.Event):

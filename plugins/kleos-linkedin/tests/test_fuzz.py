@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kleos.contract import Flaw, Interaction, Owner, Page, Profile, Tally
+from kleos.contract import Batch, Flaw, Interaction, Owner, Page, Profile, Tally
 from kleos.errors import ParseError
 from kleos.files import open_export
 from kleos.testing.strategies import exports, write_export
@@ -41,8 +41,13 @@ def check(source: str, body: bytes, context: Mapping[str, Any] | None = None) ->
         return
     assert rows == list(SOURCES[source].parse(page))
     for row in rows:
-        assert isinstance(row, Interaction | Tally | Profile | Flaw)
+        assert isinstance(row, Batch | Interaction | Tally | Profile | Flaw)
         repr(row).encode()
+        if isinstance(row, Batch):
+            assert set(row.kind) <= LINKEDIN.kinds.keys()
+            assert all(row.subject)
+            assert row.actor is not None
+            assert all(actor is None or actor.casefold() not in ("", *OWNER.handles) for actor in row.actor)
         if isinstance(row, Interaction):
             assert row.kind in LINKEDIN.kinds
             assert row.subject

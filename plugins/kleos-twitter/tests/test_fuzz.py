@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kleos.contract import Batch, Export, Page, Profile, Profiles, Source, Tallies, Tally
-from kleos.errors import ParseError
+from kleos.errors import ExportError, ParseError
 from kleos.files import open_export
 
 quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -120,5 +120,6 @@ def test_mutated_files_tell_an_owner_or_raise_a_parse_error(
             for owner in archive.owners(export):
                 assert owner.account
     (folder / "data" / "x.json").write_bytes(data.draw(st.binary(max_size=50)))
-    with open_export(folder / "data" / "x.json") as export:
+    # a few bytes may begin like a zip that is cut off
+    with suppress(ExportError), open_export(folder / "data" / "x.json") as export:
         assert bulk.recognise(export) == archive.recognise(export) == 0

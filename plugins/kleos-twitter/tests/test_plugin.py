@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -39,6 +40,18 @@ def test_the_network_is_declared_once_by_the_name_of_its_entry_point() -> None:
         ("archive", True, False),
         ("bulk", False, False),
         ("api", True, True),
+    ]
+
+
+def test_the_ids_of_posts_have_pages() -> None:
+    (network,) = kleos_networks()
+    ((pattern, address),) = network.item_pages.items()
+    assert address == "https://x.com/i/status/{item}"
+    assert [bool(re.fullmatch(pattern, item)) for item in ("2118168220136375331", "17", "post1", "2118168220136375331/photo")] == [
+        True,
+        False,
+        False,
+        False,
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kleos_twitter.times import from_microseconds, microseconds, moment, time_of_id, to_microseconds
+from kleos_twitter.times import Times, from_microseconds, microseconds, moment, time_of_id, to_microseconds
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 times = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001  # hypothesis adds the zone
@@ -35,6 +35,18 @@ def test_both_forms_are_read_in_every_month_and_locale(time: datetime) -> None:
 def test_many_times_at_once_are_read_like_one(texts: list[str | None]) -> None:
     expected = [None if (time := moment(text)) is None else to_microseconds(time) for text in texts]
     assert microseconds(texts) == expected
+
+
+@given(
+    st.lists(st.lists(st.one_of(st.none(), times.map(modern))) | st.lists(st.one_of(times.map(classic), st.text(max_size=30))), max_size=6)
+)
+def test_times_taken_in_parts_are_read_like_one(parts: list[list[str | None]]) -> None:
+    several = Times()
+    for part in parts:
+        several.add(part)
+    texts = [text for part in parts for text in part]
+    assert several.read() == microseconds(texts)
+    assert several.are_there() == [bool(text and not text.startswith("\0")) for text in texts]
 
 
 @given(data=st.data())

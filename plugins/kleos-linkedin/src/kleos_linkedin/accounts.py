@@ -69,7 +69,8 @@ def posted_at(post: str) -> datetime | None:
 
 def full_name(*parts: str) -> str | None:
     """Return the parts of a name as one, None where all are empty."""
-    return unicodedata.normalize("NFC", " ".join(" ".join(parts).split())) or None
+    name = " ".join(" ".join(parts).split())
+    return (name if name.isascii() else unicodedata.normalize("NFC", name)) or None
 
 
 def keys_of(owner: Owner | None) -> frozenset[str]:

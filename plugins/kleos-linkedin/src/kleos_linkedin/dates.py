@@ -39,14 +39,14 @@ class Votes:
 
     def look(self, texts: Iterable[str]) -> None:
         """Take the dates of a column into account."""
-        for text in texts:
+        for text, times in Counter(texts).items():
             parts = _YEAR_LAST.fullmatch(_plain(text))
             if parts is None:
                 continue
             if parts["sign"] != "/" or int(parts["one"]) > 12 >= int(parts["two"]):
-                self._votes[DAY_FIRST] += 1
+                self._votes[DAY_FIRST] += times
             elif int(parts["two"]) > 12 >= int(parts["one"]):
-                self._votes[MONTH_FIRST] += 1
+                self._votes[MONTH_FIRST] += times
 
     def compare(self, text: str, near: datetime) -> None:
         """Take a date into account of which something else tells about when it is."""

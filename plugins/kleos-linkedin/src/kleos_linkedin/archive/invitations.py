@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from kleos_linkedin.accounts import account_of
-from kleos_linkedin.archive.records import Record, Rows
+from kleos_linkedin.archive.records import Rows
 
 __all__ = ["Invitation", "Party", "invitations"]
 
@@ -25,28 +25,27 @@ class Party:
 class Invitation:
     """One invitation."""
 
-    record: Record
     received: bool
     own: Party
     other: Party
 
 
-def invitations(rows: Rows) -> Iterator[Invitation]:
-    """Yield the invitations whose direction is known."""
-    direction = rows.column("direction")
-    names = rows.column("from"), rows.column("to")
-    addresses = [_either(rows, f"{party}profileurl", f"{party}profileurn") for party in ("inviter", "invitee")]
-    for record in rows.good:
-        inviter, invitee = (
-            Party(record[name] or None, account_of(record[address])) for name, address in zip(names, addresses, strict=True)
-        )
-        match record[direction].upper():
+def invitations(rows: Rows) -> Iterator[Invitation | None]:
+    """Yield an invitation for each record, None where its direction is not known."""
+    parties = [
+        [Party(name or None, account_of(address)) for name, address in zip(rows.texts(name), _either(rows, party), strict=True)]
+        for name, party in (("from", "inviter"), ("to", "invitee"))
+    ]
+    for direction, inviter, invitee in zip(rows.texts("direction"), *parties, strict=True):
+        match direction.upper():
             case "INCOMING":
-                yield Invitation(record, received=True, own=invitee, other=inviter)
+                yield Invitation(received=True, own=invitee, other=inviter)
             case "OUTGOING":
-                yield Invitation(record, received=False, own=inviter, other=invitee)
+                yield Invitation(received=False, own=inviter, other=invitee)
+            case _:
+                yield None
 
 
-def _either(rows: Rows, newer: str, older: str) -> int | None:
-    place = rows.column(newer)
-    return rows.column(older) if place is None else place
+def _either(rows: Rows, party: str) -> list[str]:
+    newer = f"{party}profileurl"
+    return rows.texts(f"{party}profileurn" if rows.column(newer) is None else newer)

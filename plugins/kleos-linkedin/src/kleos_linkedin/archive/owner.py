@@ -29,7 +29,7 @@ def owners(export: Export) -> Sequence[Owner]:
     ids: Counter[str] = Counter()
     called: Counter[str] = Counter()
     for rows in _beginnings(export, found.get(INVITATIONS.name, ()), INVITATIONS):
-        for invitation in invitations(rows):
+        for invitation in filter(None, invitations(rows)):
             account, name = invitation.own.account, invitation.own.name
             if account:
                 (ids if account.startswith("urn:") else handles)[account] += 1

@@ -36,18 +36,18 @@ def survey(export: Export, found: Mapping[str, Sequence[str]]) -> Survey:
     written, sent = Votes(), Votes()
     met: dict[str, set[str]] = {}
     for rows in _all(export, found, RECOMMENDATIONS):
-        written.look(_cells(rows, "creation date"))
-        for name, _ in _people(rows, ("first name", "last name"), ""):
+        written.look(rows.texts("creation date"))
+        for name, _ in _people(rows, ("first name", "last name"), "") if len(met) < _MOST_NAMES else ():
             if name and len(met) < _MOST_NAMES:
                 met.setdefault(account_key(name), set())
     for rows in _all(export, found, ENDORSEMENTS) if met else ():
         _meet(met, _people(rows, ("endorser first name", "endorser last name"), "endorser public url"))
     connections = 0
     for rows in _all(export, found, CONNECTIONS):
-        connections += len(rows.good)
+        connections += len(rows)
         _meet(met, _people(rows, ("first name", "last name"), "url"))
     for rows in _all(export, found, INVITATIONS):
-        sent.look(_cells(rows, "sent at"))
+        sent.look(rows.texts("sent at"))
         _meet(met, _people(rows, ("from",), "inviterprofileurl"))
         _meet(met, _people(rows, ("to",), "inviteeprofileurl"))
     return Survey(
@@ -66,17 +66,10 @@ def _all(export: Export, found: Mapping[str, Sequence[str]], table: Table) -> It
             continue
 
 
-def _cells(rows: Rows, column: str) -> Iterator[str]:
-    place = rows.column(column)
-    return (record[place] for record in rows.good)
-
-
 def _people(rows: Rows, names: Sequence[str], address: str) -> Iterator[tuple[str | None, str]]:
-    """Yield the name of each record's person, and their address."""
-    places = [rows.column(name) for name in names]
-    where = rows.column(address)
-    for record in rows.good:
-        yield full_name(*(record[place] for place in places)), record[where]
+    """Yield the people of a table, each name and address once."""
+    for *parts, where in dict.fromkeys(zip(*(rows.texts(name) for name in (*names, address)), strict=True)):
+        yield full_name(*parts), where
 
 
 def _meet(met: dict[str, set[str]], people: Iterable[tuple[str | None, str]]) -> None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import csv
 import io
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any
 
-from attrs import define, frozen
+from attrs import frozen
 
 from kleos.contract import Export
 from kleos.errors import ParseError
@@ -23,6 +25,8 @@ __all__ = ["Piece", "Record", "Rows", "pieces", "records"]
 _LONGEST = 16 << 20
 """Bytes after which a record that does not end is taken for one whose quotes do not match."""
 
+_TOGETHER = 512
+"""Records that are put into columns at once."""
 _START = 4096
 """Bytes of a file without a header that are handed on, so that the parser can say so."""
 
@@ -36,9 +40,9 @@ class Piece:
     """How many lines of the file stand before the first of its records."""
 
 
-@define
+@frozen
 class Record:
-    """One row of a table. Not frozen, which would take as long as the reading."""
+    """One row of a table."""
 
     line: int
     """The line of its body on which it ends, counted from 0 at the header."""
@@ -51,18 +55,37 @@ class Record:
 
 @frozen
 class Rows:
-    """What a piece holds."""
+    """What a piece holds: columns for tables of any length, and records for a few."""
 
     columns: Sequence[str]
     """In lower case."""
-    good: Sequence[Record]
-    """The records with as many cells as there are columns."""
+    cells: Sequence[Sequence[str]]
+    """The columns of the records that have as many cells as there are columns."""
     broken: Sequence[int]
     """The lines, as in `Record`, of all others; what follows a cell beyond measure is lost with it."""
+    _where: Callable[[], Sequence[int]]
+
+    def __len__(self) -> int:
+        return len(self.cells[0])
+
+    @property
+    def lines(self) -> Sequence[int]:
+        """The lines, as in `Record`, on which the records end. They are read anew for it: few ask for them."""
+        return self._where()
+
+    @property
+    def good(self) -> list[Record]:
+        """The records one by one, which takes longer than their reading."""
+        return list(map(Record, self.lines, zip(*self.cells, strict=True)))
 
     def column(self, name: str) -> int | None:
         """Return the place of a column, None where there is none of that name."""
         return self.columns.index(name) if name in self.columns else None
+
+    def texts(self, name: str) -> list[str]:
+        """Return a column without the blanks around its cells; empty texts for one that the table does not have."""
+        place = self.column(name)
+        return [""] * len(self) if place is None else list(map(str.strip, self.cells[place]))
 
 
 def pieces(export: Export, name: str, table: Table) -> Iterator[Piece]:
@@ -109,41 +132,70 @@ def records(body: bytes, table: Table) -> Rows:
         other = _read(text, width, escaped=True)
         if (not _is_regular(text, escaped=True), *other.damage) < (not _is_regular(text, escaped=False), *found.damage):
             found = other
-    return Rows(header.columns, found.good, found.broken)
+    return Rows(header.columns, found.cells, found.broken, found.lines)
 
 
 @frozen
 class _Way:
     """What one way of reading makes of a text."""
 
-    good: Sequence[Record]
+    cells: Sequence[Sequence[str]]
+    """Columns."""
     broken: Sequence[int]
+    lines: Callable[[], Sequence[int]]
 
     @property
     def damage(self) -> tuple[int, int]:
         # The good come first: quotes that do not match make one broken record of many.
-        return -len(self.good), len(self.broken)
+        return -len(self.cells[0]), len(self.broken)
 
 
 def _read(text: str, width: int, *, escaped: bool) -> _Way:
-    good: list[Record] = []
+    columns: list[list[str]] = [[] for _ in range(width)]
+    reader = _reader(text, escaped=escaped)
+    try:
+        # A list for each record, kept, would take the garbage collector as long as all the rest.
+        while records := list(islice(reader, _TOGETHER)):
+            if set(map(len, records)) != {width}:
+                return _read_each(text, width, escaped=escaped)
+            for column, cells in zip(columns, zip(*records, strict=True), strict=True):
+                column.extend(cells)
+    except csv.Error:
+        return _read_each(text, width, escaped=escaped)
+    return _Way(columns, (), lambda: _read_one_by_one(text, width, escaped=escaped)[1])
+
+
+def _read_each(text: str, width: int, *, escaped: bool) -> _Way:
+    good, lines, broken = _read_one_by_one(text, width, escaped=escaped)
+    return _Way(list(zip(*good, strict=True)) or [()] * width, broken, lambda: lines)
+
+
+def _read_one_by_one(text: str, width: int, *, escaped: bool) -> tuple[list[Sequence[str]], list[int], list[int]]:
+    """Return the good records, the lines on which they end, and those on which others do."""
+    good: list[Sequence[str]] = []
+    lines: list[int] = []
     broken: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""), escapechar="\\" if escaped else None)
+    reader = _reader(text, escaped=escaped)
     try:
         for cells in reader:
             if len(cells) == width:
-                good.append(Record(reader.line_num, cells))
+                good.append(cells)
+                lines.append(reader.line_num)
             elif any(cell.strip() for cell in cells):
                 broken.append(reader.line_num)
     except csv.Error:
         broken.append(reader.line_num)
-    return _Way(good, broken)
+    return good, lines, broken
+
+
+def _reader(text: str, *, escaped: bool, strict: bool = False) -> Any:
+    return csv.reader(io.StringIO(text, newline=""), escapechar="\\" if escaped else None, strict=strict)
 
 
 def _is_regular(text: str, *, escaped: bool) -> bool:
     """Tell whether after every closing quote a cell or a record ends."""
     try:
-        deque(csv.reader(io.StringIO(text, newline=""), escapechar="\\" if escaped else None, strict=True), maxlen=0)
+        deque(_reader(text, escaped=escaped, strict=True), maxlen=0)
     except csv.Error:
         return False
     return True
@@ -164,7 +216,7 @@ def _last_end(data: bytes, width: int) -> int:
 
 def _is_escaped(text: str, width: int) -> bool:
     # The last record is cut off, most of the time, and may be whole by mistake in the wrong way of reading.
-    return len(_read(text, width, escaped=True).good) > len(_read(text, width, escaped=False).good) + 1
+    return len(_read(text, width, escaped=True).cells[0]) > len(_read(text, width, escaped=False).cells[0]) + 1
 
 
 def _quotes(data: bytes, start: int, end: int, *, escaped: bool) -> int:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from kleos.contract import Flaw, account_key
+from kleos.contract import account_key
 from kleos_twitter.bulk.gathering import Gathered
 from kleos_twitter.times import microseconds, time_of_id
 
@@ -95,40 +95,37 @@ def read(tweets: Sequence[Tweet], into: Gathered) -> None:
 
     Totals and audiences are dated by the tweet that they came with: v1.1 does not say when it was asked.
     """
-    times = microseconds([tweet.created_at for tweet in tweets], into.times)
+    ids, made = [tweet.id_str for tweet in tweets], [tweet.created_at for tweet in tweets]
+    first = into.post(ids, made)
+    times = [time_of_id(id_) if time is None else time for id_, time in zip(ids, microseconds(made, into.times), strict=True)]
     posts: list[Original] = []
     captured: list[int | None] = []
     actors: list[User] = []
     met: list[int | None] = []
-    for tweet, created in zip(tweets, times, strict=True):
-        time = created
-        if time is None:
-            time = time_of_id(tweet.id_str)
-            if tweet.created_at is not None:
-                into.flaws.append(Flaw(where=f"tweet {tweet.id_str}", reason="a date that cannot be read"))
+    for place, (tweet, time) in enumerate(zip(tweets, times, strict=True), first):
         if tweet.retweeted_status is not None:
             # the counts, mentions and quotes of a retweet repeat those of the original
             actors.append(tweet.user)
             met.append(time)
             posts.append(tweet.retweeted_status)
             captured.append(time)
-            _shared("retweet", tweet, tweet.retweeted_status, time, into)
+            _shared("retweet", tweet, place, tweet.retweeted_status, into)
             continue
         posts.append(tweet)
         captured.append(time)
         if tweet.quoted_status is not None:
             posts.append(tweet.quoted_status)
             captured.append(time)
-            _shared("quote", tweet, tweet.quoted_status, time, into)
+            _shared("quote", tweet, place, tweet.quoted_status, into)
         elif tweet.quoted_status_id_str is not None:
-            _quoted_by_address(tweet, time, into)
+            _quoted_by_address(tweet, place, into)
         if tweet.in_reply_to_user_id_str or tweet.in_reply_to_screen_name:
-            _replied(tweet, time, into)
+            _replied(tweet, place, into)
         entities = tweet.entities
         if tweet.extended_tweet is not None and tweet.extended_tweet.entities is not None:
             entities = tweet.extended_tweet.entities
         if entities is not None and entities.user_mentions:
-            _mentioned(tweet, entities.user_mentions, time, into)
+            _mentioned(tweet, place, entities.user_mentions, into)
     _give(posts, captured, actors, met, into)
 
 
@@ -151,6 +148,7 @@ def _give(
         captured,
         {kind: map(total_of, posts) for kind, total_of in _TOTALS.items()},
     )
+    into.settle()
 
 
 _TOTALS: Mapping[str, Callable[[Original], int | None]] = {
@@ -161,31 +159,29 @@ _TOTALS: Mapping[str, Callable[[Original], int | None]] = {
 }
 
 
-def _shared(kind: str, tweet: Tweet, original: Original, time: int | None, into: Gathered) -> None:
+def _shared(kind: str, tweet: Tweet, place: int, original: Original, into: Gathered) -> None:
     user, subject = tweet.user, original.user.id_str
     if subject != user.id_str:
-        into.reactions.append((kind, subject, user.id_str, original.id_str, time, tweet.id_str, original.created_at, user.followers_count))
+        into.react((kind, subject, user.id_str, original.id_str, user.followers_count, place, original.created_at))
 
 
-def _quoted_by_address(tweet: Tweet, time: int | None, into: Gathered) -> None:
+def _quoted_by_address(tweet: Tweet, place: int, into: Gathered) -> None:
     """A quoted tweet that is gone: its address still names the author."""
     link, user = tweet.quoted_status_permalink, tweet.user
     found = _AUTHOR.match(link.expanded) if link is not None and link.expanded else None
     if found is not None and found[1] != "i" and not _is_called(user, found[1]):
-        into.reactions.append(("quote", found[1], user.id_str, tweet.quoted_status_id_str, time, tweet.id_str, None, user.followers_count))
+        into.react(("quote", found[1], user.id_str, tweet.quoted_status_id_str, user.followers_count, place, None))
 
 
-def _replied(tweet: Tweet, time: int | None, into: Gathered) -> None:
+def _replied(tweet: Tweet, place: int, into: Gathered) -> None:
     user, subject, handle = tweet.user, tweet.in_reply_to_user_id_str, tweet.in_reply_to_screen_name
     if subject and handle:
-        into.called.add((subject, handle))
+        into.call((subject, handle))
     if not (subject == user.id_str if subject else _is_called(user, handle)):
-        into.reactions.append(
-            ("reply", subject or handle or "", user.id_str, tweet.in_reply_to_status_id_str, time, tweet.id_str, None, user.followers_count)
-        )
+        into.react(("reply", subject or handle or "", user.id_str, tweet.in_reply_to_status_id_str, user.followers_count, place, None))
 
 
-def _mentioned(tweet: Tweet, mentions: Sequence[Mention], time: int | None, into: Gathered) -> None:
+def _mentioned(tweet: Tweet, place: int, mentions: Sequence[Mention], into: Gathered) -> None:
     user, handle = tweet.user, tweet.in_reply_to_screen_name
     seen = {user.id_str, tweet.in_reply_to_user_id_str}
     for mention in mentions:
@@ -196,8 +192,8 @@ def _mentioned(tweet: Tweet, mentions: Sequence[Mention], time: int | None, into
             continue
         seen.add(subject)
         if is_known and mention.screen_name:
-            into.called.add((subject, mention.screen_name))
-        into.reactions.append(("mention", subject, user.id_str, None, time, tweet.id_str, None, user.followers_count))
+            into.call((subject, mention.screen_name))
+        into.react(("mention", subject, user.id_str, None, user.followers_count, place, None))
 
 
 def _is_called(user: User, handle: str | None) -> bool:

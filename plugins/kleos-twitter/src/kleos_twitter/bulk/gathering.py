@@ -2,42 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import compress, repeat
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from kleos.contract import Batch, Flaw, Profiles, Row, Tallies, account_key
+from kleos_twitter.bulk.repeated import Columns, Keys, compressed, outdone, without
 from kleos_twitter.kinds import NETWORK
-from kleos_twitter.times import microseconds
+from kleos_twitter.times import Times, time_of_id
 
 __all__ = ["Gathered", "Reaction"]
 
-Reaction = tuple[str, str, str, str | None, int | None, str | None, str | None, int | None]
-"""Kind, subject, actor, item, time (unix µs), id, the item's time as text, the actor's audience."""
+Reaction = tuple[str, str, str, str | None, int | None, int, str | None]
+"""Kind, subject, actor, item, the actor's audience, the place of the post that it is (see `Gathered.post`), the item's time as text."""
 
-_Columns = list[list[Any]]
+_REACTION = 7
 
 _COUNTED = ("like", "retweet", "reply", "quote", "bookmark", "view")
 
 
 class Gathered:
-    """What was found so far. Readers fill `reactions` directly, and hand over accounts and totals in columns.
+    """What was found so far. Readers call `react` for a reaction, and hand over posts, accounts and totals in columns.
 
-    An object or a call for each row would cost as much as decoding it. What one page tells of an account or a total several times is
-    kept once, the newest capture, whatever the order of the lines.
+    An object or a call of Python for each row would cost as much as decoding it. Readers go from block to block, and call `settle` after
+    each: what has left the processor's cache costs as much again when it is touched later. What one page tells of an account or a total
+    several times is kept once, the newest capture, whatever the order of the lines.
     """
 
     def __init__(self, only: Collection[str] | None = None) -> None:
         """`only` are the keys of the accounts whose reactions and totals are wanted; None wants everybody's."""
         self._only = only
-        self.reactions: list[Reaction] = []
-        self.called: set[tuple[str, str]] = set()
-        """Id and handle of accounts that were mentioned or replied to."""
+        self._fresh: list[Any] = []
+        self.react: Callable[[Reaction], None] = self._fresh.extend
+        """Take a reaction: all stand in one list, one value after the other, since that needs no object for each."""
+        self._called: list[str] = []
+        self.call: Callable[[tuple[str, str]], None] = self._called.extend
+        """Take the id and the handle of an account that was mentioned or replied to."""
         self.flaws: list[Flaw] = []
         self.times: dict[str | None, int | None] = {}
-        """Times as text → unix µs: what was read before."""
+        """Times as text → unix µs, for those that come again and again."""
+        self._reactions = _Reactions()
         self._accounts = _Accounts()
         self._items = _Items()
+
+    def post(self, ids: Sequence[str], made: Sequence[str | None]) -> int:
+        """Take posts that may be reactions, and when each was made, as text; returns the place of the first."""
+        first = len(self._reactions.posts)
+        self._reactions.posts += ids
+        self._reactions.made.add(made)
+        return first
+
+    def settle(self) -> None:
+        """Put the reactions that were taken since the last call into columns."""
+        self._reactions.add(self._fresh)
+        self._fresh.clear()
 
     def meet(
         self,
@@ -48,9 +66,9 @@ class Gathered:
         captured: Sequence[int | None],
     ) -> None:
         """Take accounts; `captured` in unix µs."""
-        self._accounts.ids += ids
-        self._accounts.handles += handles
-        self._accounts.names += names
+        self._accounts.ids.add(ids)
+        self._accounts.handles += [handle or None for handle in handles]
+        self._accounts.names += [name or None for name in names]
         self._accounts.audiences += audiences
         self._accounts.captured += captured
 
@@ -66,63 +84,100 @@ class Gathered:
 
         `captured` in unix µs: a total without it is left out, since it cannot be told from an older one.
         """
-        self._items.items += items
-        self._items.subjects += subjects
-        self._items.made += made
-        self._items.captured += captured
-        for kind, kept in self._items.totals.items():
-            kept.extend(totals.get(kind) or repeat(None, len(items)))
+        columns: Columns = [list(column) for column in (items, subjects, made, captured)]
+        columns += [list(totals.get(kind) or repeat(None, len(items))) for kind in _COUNTED]
+        if self._only is not None or None in captured:
+            only = self._only
+            are_wanted = [
+                time is not None and (only is None or account_key(subject) in only)
+                for subject, time in zip(subjects, captured, strict=True)
+            ]
+            columns = compressed(columns, are_wanted)
+        self._items.add(*columns)
 
     def rows(self) -> Iterator[Row]:
         """Yield everything as rows of the contract."""
-        reactions = self.reactions if self._only is None else [one for one in self.reactions if account_key(one[1]) in self._only]
-        if reactions:
-            kinds, subjects, actors, items, times, ids, item_times, audiences = map(list, zip(*reactions, strict=True))
+        self.settle()
+        yield from self._reactions.rows(self._only)
+        yield from self._items.rows()
+        yield from self._accounts.rows(self._called[::2], self._called[1::2])
+        yield from self.flaws
+
+
+class _Reactions:
+    """Posts, and the reactions that they are, in columns of equal length."""
+
+    def __init__(self) -> None:
+        self.posts: list[str] = []
+        """Ids."""
+        self.made = Times()
+        self._columns: Columns = [[] for _ in range(_REACTION)]
+        self._item_times = Times()
+
+    def add(self, values: Sequence[Any]) -> None:
+        """Take reactions, all in one list."""
+        *columns, item_times = (values[place::_REACTION] for place in range(_REACTION))
+        columns.append(list(map(self.posts.__getitem__, columns[-1])))
+        for kept, column in zip(self._columns, columns, strict=True):
+            kept.extend(column)
+        self._item_times.add(item_times)
+
+    def rows(self, only: Collection[str] | None) -> Iterator[Row]:
+        """Yield the reactions as one row, and flaws for posts with dates that cannot be read."""
+        times = self.made.read()
+        made = [time_of_id(id_) if time is None else time for id_, time in zip(self.posts, times, strict=True)] if None in times else times
+        columns: Columns = [*self._columns, self._item_times.read()]
+        if only is not None:
+            columns = compressed(columns, [account_key(subject) in only for subject in columns[1]])
+        kinds, subjects, actors, items, audiences, places, ids, item_times = columns
+        if kinds:
             yield Batch(
                 network=NETWORK,
                 kind=kinds,
                 subject=subjects,
                 actor=actors,
                 item=items,
-                time=times,
+                time=list(map(made.__getitem__, places)),
                 id=ids,
-                item_time=microseconds(item_times, self.times),
+                item_time=item_times,
                 audience=audiences,
             )
-        yield from self._items.rows(self._only, self.times)
-        yield from self._accounts.rows(self.called)
-        yield from self.flaws
+        if None in times:
+            for id_, time, is_told in zip(self.posts, times, self.made.are_there(), strict=True):
+                if time is None and is_told:
+                    yield Flaw(where=f"post {id_}", reason="a date that cannot be read")
 
 
 class _Items:
     """Posts that were counted, in columns of equal length."""
 
     def __init__(self) -> None:
-        self.items: list[str] = []
-        self.subjects: list[str] = []
-        self.made: list[str | None] = []
-        self.captured: list[int | None] = []
-        self.totals: dict[str, list[int | None]] = {kind: [] for kind in _COUNTED}
+        self._items = Keys()
+        self._subjects: list[str] = []
+        self._made = Times()
+        self._captured: list[int] = []
+        self._totals: Columns = [[] for _ in _COUNTED]
 
-    def rows(self, only: Collection[str] | None, times: dict[str | None, int | None]) -> Iterator[Row]:
+    def add(
+        self, items: Sequence[str], subjects: Sequence[str], made: Sequence[str | None], captured: Sequence[int], *totals: list[Any]
+    ) -> None:
+        """Take posts; totals in the order of `_COUNTED`."""
+        self._items.add(items)
+        self._subjects += subjects
+        self._made.add(made)
+        self._captured += captured
+        for kept, column in zip(self._totals, totals, strict=True):
+            kept.extend(column)
+
+    def rows(self) -> Iterator[Row]:
         """Yield the totals of each kind."""
-        columns: _Columns = [self.items, self.captured, self.subjects, microseconds(self.made, times), *self.totals.values()]
-        if only is not None:
-            columns = _compressed(columns, [account_key(subject) in only for subject in self.subjects])
-        if None in columns[1]:
-            columns = _compressed(columns, [time is not None for time in columns[1]])
-        repeated = _repeated(columns[0], _last(columns[0]))
-        if repeated:
-            # the same post comes again and again in one answer: what says the same is dropped for all kinds at once
-            lines = zip(*([column[place] for place in repeated] for column in columns), strict=True)
-            columns = _without(columns, set(repeated).difference(dict(zip(lines, repeated, strict=True)).values()))
-            repeated = _repeated(columns[0], _last(columns[0]))
-        items, captured, subjects, item_times, *counted = columns
-        for kind, totals in zip(self.totals, counted, strict=True):
-            for place in _outdone(items, [place for place in repeated if totals[place]], (captured, totals, item_times, subjects)):
+        items, subjects, captured, item_times = self._items.texts, self._subjects, self._captured, self._made.read()
+        repeated = self._items.repeated()
+        for kind, totals in zip(_COUNTED, self._totals, strict=True):
+            for place in outdone(items, [place for place in repeated if totals[place]], (captured, totals, item_times, subjects)):
                 totals[place] = None
             if any(totals):
-                found = _compressed([items, captured, subjects, item_times, totals], totals)
+                found = compressed([items, captured, subjects, item_times, totals], totals)
                 yield Tallies(
                     network=NETWORK,
                     kind=[kind] * len(found[0]),
@@ -138,74 +193,24 @@ class _Accounts:
     """Accounts that were met, in columns of equal length."""
 
     def __init__(self) -> None:
-        self.ids: list[str] = []
+        self.ids = Keys()
         self.handles: list[str | None] = []
         self.names: list[str | None] = []
         self.audiences: list[int | None] = []
         self.captured: list[int | None] = []
 
-    def rows(self, called: Collection[tuple[str, str]]) -> Iterator[Row]:
+    def rows(self, called: Sequence[str], handles_called: Sequence[str]) -> Iterator[Row]:
         """Yield the accounts, and those that were only called by their name."""
-        columns: _Columns = [self.ids, self.handles, self.names, self.audiences, self.captured]
-        last = _last(self.ids)
-        repeated = _repeated(self.ids, last)
-        if repeated:
-            keys = dict(zip(repeated, zip(*([column[place] for place in repeated] for column in columns[:2]), strict=True), strict=True))
-            columns = _without(columns, _outdone(keys, repeated, (self.captured, self.audiences, self.names)))
+        columns: Columns = [self.ids.texts, self.handles, self.names, self.audiences, self.captured]
+        first = self.ids.first
+        pairs = set(zip(called, handles_called, strict=True))
+        only_called = sorted((id_, handle) for id_, handle in pairs if id_ not in first or self.handles[first[id_]] != handle)
+        if self.ids.again:
+            repeated = self.ids.repeated()
+            keys = {place: (columns[0][place], columns[1][place]) for place in repeated}
+            columns = without(columns, outdone(keys, repeated, (self.captured, self.audiences, self.names)))
         ids, handles, names, audiences, captured = columns
         if ids:
-            yield Profiles(
-                network=NETWORK,
-                id=ids,
-                handle=[handle or None for handle in handles],
-                name=[name or None for name in names],
-                audience=audiences,
-                captured=captured,
-            )
-        only_called = sorted((id_, handle) for id_, handle in called if id_ not in last or self.handles[last[id_]] != handle)
+            yield Profiles(network=NETWORK, id=ids, handle=handles, name=names, audience=audiences, captured=captured)
         if only_called:
             yield Profiles(network=NETWORK, id=[id_ for id_, _ in only_called], handle=[handle for _, handle in only_called])
-
-
-def _last(keys: Sequence[str]) -> dict[str, int]:
-    """Return the last place of each key."""
-    return dict(zip(keys, range(len(keys)), strict=True))
-
-
-def _repeated(keys: Sequence[str], last: Mapping[str, int]) -> Sequence[int]:
-    """Return the places of keys that are there more than once."""
-    if len(last) == len(keys):
-        return ()
-    earlier = [place for place, at in enumerate(map(last.__getitem__, keys)) if place != at]
-    return [*earlier, *{last[keys[place]] for place in earlier}]
-
-
-def _outdone(keys: Any, places: Iterable[int], marks: Sequence[Sequence[Any]]) -> list[int]:
-    """Return the places where the marks, compared one after the other, are not the greatest of their key's; None is the least of all."""
-    best: dict[Any, int] = {}
-    outdone = []
-    for place in places:
-        key = keys[place]
-        other = best.setdefault(key, place)
-        if other == place:
-            continue
-        is_greater = False
-        for mark in marks:
-            if mark[place] != mark[other]:
-                is_greater = mark[other] is None or (mark[place] is not None and mark[place] > mark[other])
-                break
-        if is_greater:
-            best[key] = place
-        outdone.append(other if is_greater else place)
-    return outdone
-
-
-def _compressed(columns: _Columns, are_there: Sequence[Any]) -> _Columns:
-    return [list(compress(column, are_there)) for column in columns]
-
-
-def _without(columns: _Columns, places: Iterable[int]) -> _Columns:
-    are_there = [True] * len(columns[0])
-    for place in places:
-        are_there[place] = False
-    return _compressed(columns, are_there)

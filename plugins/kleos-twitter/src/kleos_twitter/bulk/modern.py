@@ -8,8 +8,8 @@ from operator import attrgetter
 
 from kleos.contract import Flaw, account_key
 from kleos_twitter.bulk.gathering import Gathered
-from kleos_twitter.bulk.records import Audience, Envelope, FlatPost, Includes, Mention, Metrics, Post, User
-from kleos_twitter.times import microseconds, time_of_id
+from kleos_twitter.bulk.records import Audience, Envelope, FlatPost, Includes, Mention, Metrics, Original, Post, Reference, Sort, User
+from kleos_twitter.times import microseconds
 
 __all__ = ["read_answer", "read_envelopes", "read_flat"]
 
@@ -17,7 +17,7 @@ __all__ = ["read_answer", "read_envelopes", "read_flat"]
 class _Lookup:
     """What a page says of the accounts and posts that its posts refer to by id or name."""
 
-    def __init__(self, users: Sequence[User] = (), posts: Mapping[str, Post] | None = None) -> None:
+    def __init__(self, users: Sequence[User] = (), posts: Mapping[str, Post | Original] | None = None) -> None:
         self.users = {user.id: user for user in users}
         self.posts = posts or {}
         self._ids: dict[str, str] | None = None
@@ -43,15 +43,14 @@ def read_envelopes(pages: Sequence[Envelope], into: Gathered) -> None:
     Totals and audiences are dated by the request, or where that is not told by the newest post of the page.
     """
     contents = [page.data if isinstance(page.data, list) else [page.data] for page in pages]
-    times = iter(microseconds([post.created_at for posts in contents for post in posts], into.times))
     requests = microseconds([page.twarc.retrieved_at if page.twarc else None for page in pages], into.times)
     seen = _Seen()
     for page, posts, requested in zip(pages, contents, requests, strict=True):
-        own = [next(times) for _ in posts]
         captured = requested
         if captured is None:
-            captured = max((time for time in own if time is not None), default=None)
-        _read_page(page, posts, own, captured=captured, known=(), into=into, seen=seen)
+            times = microseconds([post.created_at for post in posts])
+            captured = max((time for time in times if time is not None), default=None)
+        _read_page(page, posts, captured, (), into, seen)
     seen.give(into)
 
 
@@ -59,26 +58,25 @@ def read_answer(page: Envelope, captured: int | None, known: Sequence[Post], int
     """Gather the same from one page that was captured then (unix µs); `known` are posts that it may refer to and does not hold."""
     posts = page.data if isinstance(page.data, list) else [page.data]
     seen = _Seen()
-    times = microseconds([post.created_at for post in posts], into.times)
-    _read_page(page, posts, times, captured=captured, known=known, into=into, seen=seen)
+    _read_page(page, posts, captured, known, into, seen)
     seen.give(into)
 
 
 def read_flat(posts: Sequence[FlatPost], into: Gathered) -> None:
     """Gather the same from flattened posts, which hold what they refer to."""
-    times = microseconds([post.created_at for post in posts], into.times)
-    requests = microseconds([post.twarc.retrieved_at if post.twarc else None for post in posts], into.times)
-    captured = [time if requested is None else requested for time, requested in zip(times, requests, strict=True)]
-    seen = _Seen()
-    seen.refer(posts, captured)
-    seen.meet([post.author for post in posts], captured)
-    seen.meet([post.in_reply_to_user for post in posts], captured)
+    captured = microseconds([post.twarc.retrieved_at if post.twarc else None for post in posts], into.times)
+    if None in captured:
+        times = microseconds([post.created_at for post in posts])
+        captured = [time if requested is None else requested for time, requested in zip(times, captured, strict=True)]
     references = [post.referenced_tweets or post.referenced_posts or () for post in posts]
     inner = list(chain.from_iterable(references))
     dated = list(chain.from_iterable(map(repeat, captured, map(len, references))))
+    seen = _Seen()
+    seen.refer(posts, captured)
     seen.refer(inner, dated)
-    seen.meet([post.author for post in inner], dated)
-    _read(posts, times, _NOTHING, into)
+    users = chain((post.author for post in posts), (post.in_reply_to_user for post in posts), (post.author for post in inner))
+    seen.meet([*users], [*captured, *captured, *dated])
+    _read(posts, _NOTHING, into)
     seen.give(into)
 
 
@@ -89,7 +87,7 @@ class _Seen:
         self.users: list[User] = []
         self.met: list[int | None] = []
         """When each of the users was captured."""
-        self.posts: list[Post] = []
+        self.posts: list[Post | Original] = []
         """Posts that are no retweets: the counts of a retweet repeat those of the original."""
         self.captured: list[int | None] = []
 
@@ -99,9 +97,10 @@ class _Seen:
         self.users += compress(users, are_there)  # type: ignore[arg-type]  # those that are there
         self.met += compress(captured, are_there)
 
-    def refer(self, posts: Sequence[Post], captured: Sequence[int | None]) -> None:
+    def refer(self, posts: Sequence[Post | Original], captured: Sequence[int | None]) -> None:
         """Take posts."""
-        are_counted = [not ((post.referenced_tweets or post.referenced_posts) and _is_retweet(post)) for post in posts]
+        references = [post.referenced_tweets or post.referenced_posts for post in posts]
+        are_counted = [not found or not _is_retweet(found) for found in references]
         self.posts += compress(posts, are_counted)
         self.captured += compress(captured, are_counted)
 
@@ -123,6 +122,7 @@ class _Seen:
             self.captured,
             {kind: map(total_of, numbers) for kind, total_of in _TOTALS.items()},
         )
+        into.settle()
 
 
 _TOTALS: Mapping[str, Callable[[Metrics], int | None]] = {
@@ -135,48 +135,38 @@ _TOTALS: Mapping[str, Callable[[Metrics], int | None]] = {
 }
 
 
-def _read_page(
-    page: Envelope,
-    posts: Sequence[Post],
-    times: Sequence[int | None],
-    *,
-    captured: int | None,
-    known: Sequence[Post],
-    into: Gathered,
-    seen: _Seen,
+def _read_page(  # noqa: PLR0917  # called for every page
+    page: Envelope, posts: Sequence[Post], captured: int | None, known: Sequence[Post], into: Gathered, seen: _Seen
 ) -> None:
     includes = page.includes or _NO_INCLUDES
     seen.users += includes.users
     seen.met += [captured] * len(includes.users)
-    held = {post.id: post for post in chain(includes.tweets, includes.posts, posts)}
+    several: Sequence[Sequence[Post | Original]] = (includes.tweets, includes.posts, posts)
+    held = {post.id: post for post in chain.from_iterable(several)}
     seen.refer(list(held.values()), [captured] * len(held))
-    _read(posts, times, _Lookup(includes.users, {**{post.id: post for post in known}, **held} if known else held), into)
+    _read(posts, _Lookup(includes.users, {**{post.id: post for post in known}, **held} if known else held), into)
 
 
-def _read(posts: Sequence[Post], times: Sequence[int | None], lookup: _Lookup, into: Gathered) -> None:
-    for post, told in zip(posts, times, strict=True):
+def _read(posts: Sequence[Post], lookup: _Lookup, into: Gathered) -> None:
+    first = into.post([post.id for post in posts], [post.created_at for post in posts])
+    for place, post in enumerate(posts, first):
         actor = post.author_id or _author(post)
         if actor is None:
             into.flaws.append(Flaw(where=f"post {post.id}", reason="a post without its author (the request did not ask for author_id)"))
             continue
-        time = told
-        if time is None:
-            time = time_of_id(post.id)
-            if post.created_at is not None:
-                into.flaws.append(Flaw(where=f"post {post.id}", reason="a date that cannot be read"))
         references = post.referenced_tweets or post.referenced_posts
         mentions = post.entities.mentions if post.entities is not None else ()
         if references or mentions or post.in_reply_to_user_id:
-            _react(post, actor, time, references or (), mentions, lookup, into)
+            _react(post, place, actor, references or (), mentions, lookup, into)
 
 
 def _react(  # noqa: PLR0917  # called for every other post
-    post: Post, actor: str, time: int | None, references: Sequence[Post], mentions: Sequence[Mention], lookup: _Lookup, into: Gathered
+    post: Post, place: int, actor: str, references: Sequence[Reference], mentions: Sequence[Mention], lookup: _Lookup, into: Gathered
 ) -> None:
     user = post.author or lookup.users.get(actor)
     numbers = None if user is None else user.public_metrics
     audience = None if numbers is None else numbers.followers_count
-    add = into.reactions.append
+    add = into.react
     target, item, item_time = post.in_reply_to_user_id, None, None
     for reference in references:
         original = lookup.posts.get(reference.id, reference)
@@ -186,14 +176,14 @@ def _react(  # noqa: PLR0917  # called for every other post
             # the mentions of a retweet repeat those of the original
             subject = subject or _retweeted_author(mentions, lookup)
             if subject is not None and subject != actor:
-                add(("retweet", subject, actor, reference.id, time, post.id, original.created_at, audience))
+                add(("retweet", subject, actor, reference.id, audience, place, original.created_at))
             return
         if sort == "replied_to":
             target, item, item_time = target or subject, reference.id, original.created_at
         elif sort == "quoted" and subject is not None and subject != actor:
-            add(("quote", subject, actor, reference.id, time, post.id, original.created_at, audience))
+            add(("quote", subject, actor, reference.id, audience, place, original.created_at))
     if target and target != actor:
-        add(("reply", target, actor, item, time, post.id, item_time, audience))
+        add(("reply", target, actor, item, audience, place, item_time))
     if mentions:
         # a reply names its target in the text as well: one reaction
         seen = {actor, target, None if user is None else user.username}
@@ -202,15 +192,15 @@ def _react(  # noqa: PLR0917  # called for every other post
             if name and name not in seen:
                 seen.add(name)
                 if mention.id and mention.username:
-                    into.called.add((name, mention.username))
-                add(("mention", name, actor, None, time, post.id, None, audience))
+                    into.call((name, mention.username))
+                add(("mention", name, actor, None, audience, place, None))
 
 
-def _is_retweet(post: Post) -> bool:
-    return "retweeted" in [other.type for other in post.referenced_tweets or post.referenced_posts or ()]
+def _is_retweet(references: Sequence[Sort]) -> bool:
+    return references[0].type == "retweeted" or (len(references) > 1 and "retweeted" in [other.type for other in references])
 
 
-def _author(post: Post) -> str | None:
+def _author(post: Post | Reference) -> str | None:
     return post.author_id or (post.author.id if post.author is not None else None)
 
 

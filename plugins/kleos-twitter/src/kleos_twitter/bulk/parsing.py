@@ -13,7 +13,7 @@ from kleos.errors import ParseError
 from kleos_twitter.bulk import classic, modern
 from kleos_twitter.bulk.gathering import Gathered
 from kleos_twitter.bulk.records import Envelope, FlatPost
-from kleos_twitter.bulk.shapes import REFUSED, Shape, elements_of, shape_of
+from kleos_twitter.bulk.shapes import REFUSED, Shape, elements_of, first_look, shape_of
 from kleos_twitter.bulk.softening import relaxed, soften
 
 __all__ = ["form_of", "parse"]
@@ -52,23 +52,43 @@ def parse(page: Page) -> Iterator[Row]:
     Reactions of authors to themselves are left out. A line that is broken or cut off is a `Flaw`.
     """
     text = page.body.removeprefix(b"\xef\xbb\xbf")
+    likely = first_look(text)
+    gathered = None if likely is None else _read_lines(text, likely)
+    return (gathered or _read_any(text, page)).rows()
+
+
+def _read_any(text: bytes, page: Page) -> Gathered:
     shape, whole = form_of(text, page.where)
     if shape in REFUSED:
         raise ParseError(REFUSED[shape], where=page.where, hint="leave this file out of bulk")
-    gathered = Gathered()
-    reader = _READERS.get(shape)
-    if reader is not None:
+    gathered: Gathered | None = Gathered()
+    if shape in _READERS:
         is_array = whole and text.lstrip()[:1] == b"["
-        try:
-            if is_array:
-                _read(shape, reader.array.decode(text), gathered)
-            else:
-                for block in _blocks(text):
-                    _read(shape, reader.line.decode_lines(block), gathered)
-        except (ValueError, RecursionError):
-            gathered = Gathered()
-            _read_each(text, whole, shape, page, gathered)
-    return gathered.rows()
+        gathered = _read_array(text, shape) if is_array else _read_lines(text, shape)
+    if gathered is None:
+        gathered = Gathered()
+        _read_each(text, whole, shape, page, gathered)
+    return gathered
+
+
+def _read_lines(text: bytes, shape: Shape) -> Gathered | None:
+    """Return what is in lines of one form; None where something is wrong with one of them."""
+    gathered = Gathered()
+    try:
+        for block in _blocks(text):
+            _read(shape, _READERS[shape].line.decode_lines(block), gathered)
+    except (ValueError, RecursionError):
+        return None
+    return gathered
+
+
+def _read_array(text: bytes, shape: Shape) -> Gathered | None:
+    gathered = Gathered()
+    try:
+        _read(shape, _READERS[shape].array.decode(text), gathered)
+    except (ValueError, RecursionError):
+        return None
+    return gathered
 
 
 def _blocks(text: bytes) -> Iterator[memoryview]:

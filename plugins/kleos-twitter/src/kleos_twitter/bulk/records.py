@@ -57,20 +57,41 @@ class Metrics(msgspec.Struct, gc=False):
     impression_count: Count | None = None
 
 
-class Post(msgspec.Struct, gc=False):
-    """A post, as a line, in a page's data, in its includes, or inside of another (where `type` says how it is referred to)."""
+class Sort(msgspec.Struct, gc=False):
+    """How one post refers to another."""
+
+    type: str = ""
+
+
+class Reference(Sort, gc=False, kw_only=True):
+    """A post that another refers to, by its id and how; flattened, it is there itself."""
 
     id: Id
-    type: str = ""
+    author_id: str | None = None
+    created_at: str | None = None
+    author: User | None = None
+
+
+class Original(Reference, gc=False, kw_only=True):
+    """A post in a page's includes, or whole inside of another: its numbers are read, and not whom its text names."""
+
+    referenced_tweets: tuple[Sort, ...] | None = None
+    referenced_posts: tuple[Sort, ...] | None = None
+    public_metrics: Metrics | None = None
+
+
+class Post(msgspec.Struct, gc=False):
+    """A post in a page's data."""
+
+    id: Id
     author_id: str | None = None
     created_at: str | None = None
     in_reply_to_user_id: str | None = None
-    referenced_tweets: tuple[Post, ...] | None = None
-    referenced_posts: tuple[Post, ...] | None = None
+    referenced_tweets: tuple[Reference, ...] | None = None
+    referenced_posts: tuple[Reference, ...] | None = None
     entities: Entities | None = None
     public_metrics: Metrics | None = None
     author: User | None = None
-    in_reply_to_user: User | None = None
 
 
 class Request(msgspec.Struct, gc=False):
@@ -82,6 +103,9 @@ class Request(msgspec.Struct, gc=False):
 class FlatPost(Post, gc=False):
     """A flattened line."""
 
+    referenced_tweets: tuple[Original, ...] | None = None
+    referenced_posts: tuple[Original, ...] | None = None
+    in_reply_to_user: User | None = None
     twarc: Request | None = msgspec.field(default=None, name="__twarc")
 
 
@@ -89,8 +113,8 @@ class Includes(msgspec.Struct, gc=False):
     """A page's lookup table."""
 
     users: list[User] = []
-    tweets: list[Post] = []
-    posts: list[Post] = []
+    tweets: list[Original] = []
+    posts: list[Original] = []
 
 
 class Envelope(msgspec.Struct, gc=False):

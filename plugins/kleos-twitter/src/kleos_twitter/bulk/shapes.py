@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
+import json
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 import msgspec
 
-__all__ = ["REFUSED", "Shape", "elements_of", "shape_of"]
+__all__ = ["REFUSED", "Shape", "elements_of", "first_look", "shape_of"]
 
 
 class Shape(enum.Enum):
@@ -53,6 +55,23 @@ def shape_of(raw: bytes | msgspec.Raw) -> Shape:
     except msgspec.ValidationError:
         return Shape.OTHER
     return _page(top["data"]) if "data" in top else _by_keys(top.keys())
+
+
+_PAGE = re.compile(rb'\s*\{\s*"data"\s*:\s*\[\s*(?=\{)')
+_HEAD = 1 << 16
+_FIRST = json.JSONDecoder()
+
+
+def first_look(text: bytes) -> Shape | None:
+    """Tell that a text begins with a page of posts; None where it takes a look at more than its first post to know."""
+    found = _PAGE.match(text, 0, _HEAD)
+    if found is None:
+        return None
+    try:
+        post, _ = _FIRST.raw_decode(text[found.end() : _HEAD].decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    return Shape.ENVELOPE if _is_post(post.keys()) else None
 
 
 def elements_of(raw: bytes | msgspec.Raw) -> list[msgspec.Raw] | None:

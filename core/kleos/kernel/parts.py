@@ -1,4 +1,4 @@
-"""What is done to a part of a population: fold it, or pass attention through it once."""
+"""What is done to a part of a population: fold it, pass attention through it once, or look for what some actors passed on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kleos.kernel.single import fold_single
 from kleos.kernel.staging import Staged
 from kleos.kernel.unowned import unowned
 
-__all__ = ["add_given", "fold_part", "receive"]
+__all__ = ["add_given", "fold_part", "passed_by", "receive"]
 
 
 @compiled
@@ -56,6 +56,27 @@ def receive(
             if stamp & PASSES:
                 value = share[who[row]]
                 received[network_of(stamp) * people + whom[row]] += value * often[row] if counted else value
+
+
+@compiled
+def passed_by(
+    records: Records, spans: NDArray[np.int64], chosen: NDArray[np.bool_], pairs: NDArray[np.uint64], reactions: NDArray[np.int64]
+) -> int:
+    """Find the rows by which the chosen actors (bool[A]) pass attention on within a part; return their number.
+
+    Fills `pairs` (uint64: the actor above, the person's number within the part in the lower 32 bits) and `reactions` (int64), which have
+    room for all rows of the part. `spans` as in `stage`.
+    """
+    persons, actors, stamps, times = records.person, records.actor, records.stamp, records.reactions
+    counted = len(times) > 0
+    found = 0
+    for block in range(len(spans)):
+        for row in range(spans[block, 0], spans[block, 1]):
+            if stamps[row] & PASSES and chosen[actors[row]]:
+                pairs[found] = np.uint64(actors[row]) << np.uint64(32) | np.uint64(persons[row])
+                reactions[found] = times[row] if counted else 1
+                found += 1
+    return found
 
 
 @compiled

@@ -8,7 +8,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.kernel.records import PASSES, Records
+from kleos.kernel.parts import passed_by
+from kleos.kernel.records import Records
 from kleos.scoring.accounts import Accounts, Parts
 
 __all__ = ["voices"]
@@ -40,16 +41,12 @@ def _most(parts: Parts, loud: NDArray[np.bool_]) -> NDArray[np.int64]:
     lock = Lock()
 
     def work(part: int, records: Records, spans: NDArray[np.int64]) -> None:
-        pairs, reactions = [], []
-        for first, last in spans.tolist():
-            actor, stamp = records.actor[first:last], records.stamp[first:last]
-            chosen = np.flatnonzero(stamp & PASSES)
-            chosen = chosen[loud[actor[chosen]]]
-            pairs.append(actor[chosen].astype(np.uint64) << np.uint64(32) | records.person[first:last][chosen].astype(np.uint64))
-            reactions.append(records.reactions[first:last][chosen] if len(records.reactions) else np.ones(len(chosen), dtype=np.int64))
-        distinct, place = np.unique(np.concatenate(pairs), return_inverse=True)
+        rows = int((spans[:, 1] - spans[:, 0]).sum())
+        pairs, reactions = np.empty(rows, dtype=np.uint64), np.empty(rows, dtype=np.int64)
+        found = passed_by(records, spans, loud, pairs, reactions)
+        distinct, place = np.unique(pairs[:found], return_inverse=True)
         sums = np.zeros(len(distinct), dtype=np.int64)
-        np.add.at(sums, place, np.concatenate(reactions))
+        np.add.at(sums, place, reactions[:found])
         with lock:
             np.maximum.at(most, (distinct >> np.uint64(32)).astype(np.int64), sums)
 

@@ -16,6 +16,9 @@ from kleos.scoring.resolved import NetworkForm, Resolved
 
 __all__ = ["earned_influence"]
 
+STRETCH = 1 << 16
+"""Accounts that are looked at together: what is made of them on the way stays within the processor's cache."""
+
 
 def earned_influence(
     parts: Parts, accounts: Accounts, forms: Sequence[NetworkForm], resolved: Resolved
@@ -36,7 +39,7 @@ def earned_influence(
     unit = 1 << max(20, 59 - int(np.count_nonzero(accounts.given)).bit_length() - int(np.ceil(-np.log2(rules.unknown))))
     # Memory is taken once and used in every round: what is new costs more than the work on it.
     of_each = unit / rules.unknown / np.maximum(accounts.given, 1)
-    weighed, share = np.empty(len(accounts)), np.empty(len(accounts), dtype=np.int64)
+    share = np.empty(len(accounts), dtype=np.int64)
     q = known.copy()
     received = np.zeros((len(forms), parts.people))
 
@@ -47,13 +50,22 @@ def earned_influence(
         received[:, part :: 1 << parts.bits] = found.reshape(len(forms), people) / unit
 
     for turn in range(rules.iterations):
-        np.rint(np.multiply(q, of_each, out=weighed), out=share, casting="unsafe")
+        for first in range(0, len(accounts), STRETCH):
+            mine = slice(first, first + STRETCH)
+            share[mine] = np.rint(q[mine] * of_each[mine])
         for _ in parts.each(work, f"influence, round {turn + 1} of {rules.iterations}"):
             pass
         for n, form in enumerate(forms):
-            mine = slice(accounts.start[n], accounts.start[n + 1])
-            outranked = earned_share(received[n], form)
-            # Where accounts are others than people, −1 stands for nobody who is scored, and takes the 0 at the end.
-            of_mine = outranked if accounts.holder is None else np.append(outranked, 0.0)[accounts.holder[mine]]
-            np.maximum(known[mine], of_mine[: mine.stop - mine.start], out=q[mine])
+            for first in range(int(accounts.start[n]), int(accounts.start[n + 1]), STRETCH):
+                mine = slice(first, min(first + STRETCH, int(accounts.start[n + 1])))
+                np.maximum(known[mine], earned_share(_received(received[n], accounts, mine, n), form), out=q[mine])
     return q * voices(parts, accounts, rules.prolific), received
+
+
+def _received(received: NDArray[np.float64], accounts: Accounts, mine: slice, network: int) -> NDArray[np.float64]:
+    """Return the attention that some accounts of a network receive: that of the people (float64[P]) who hold them, 0 for the others."""
+    if accounts.holder is None:
+        begin = int(accounts.start[network])
+        return received[mine.start - begin : mine.stop - begin]
+    holder = accounts.holder[mine]
+    return np.where(holder < 0, 0.0, received[holder])

@@ -50,22 +50,24 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
         else:
             q, _ = earned_influence(opened.blocks, opened.accounts, opened.forms, opened.resolved)
             journal.write("influence", {"q": q})
-        kept = Kept(connection, opened, wanted.memory // 8)
-        codes, scores, actors, broken = [], [], [], {}
+        kept = Kept(connection, opened, wanted.memory // 16)
+        scores, in_reference, broken = [], [], {}
         scored = score_parts if spark is None else partial(score_on_spark, spark, emit=emit)
         for piece in scored(opened, q, journal, metrics=wanted.out is not None):
-            codes.append(piece.code)
             scores.append(piece.score)
-            actors.append(piece.actors)
+            in_reference.append(piece.actors >= REFERENCE_ACTORS)
             broken.update(piece.broken)
             if wanted.out is not None:
                 kept.add(piece)
+        opened.blocks.release()
         for fault in _faults(broken, loaded):
             emit(fault)
+        score = np.concatenate(scores)
+        scores.clear()
         if wanted.out is not None:
-            kept.write(wanted.out, np.concatenate(codes), percentiles(np.concatenate(scores)))
+            kept.write(wanted.out, percentiles(score))
             journal.close()
-    return _result(opened, np.concatenate(scores), np.concatenate(actors), wanted.out, [path.name for path in wanted.interactions])
+    return _result(opened, score, score[np.concatenate(in_reference)], wanted.out, [path.name for path in wanted.interactions])
 
 
 def _faults(broken: dict[tuple[str, str], str], loaded: Loaded) -> list[Fault]:
@@ -75,11 +77,10 @@ def _faults(broken: dict[tuple[str, str], str], loaded: Loaded) -> list[Fault]:
 def _result(
     opened: Opened,
     score: np.ndarray[tuple[int], np.dtype[np.float64]],
-    actors: np.ndarray[tuple[int], np.dtype[np.int64]],
+    reference: np.ndarray[tuple[int], np.dtype[np.float64]],
     out: Path | None,
     names: list[str],
 ) -> PopulationResult:
-    reference = score[actors >= REFERENCE_ACTORS]
     return PopulationResult(
         out=out,
         size=len(score),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock, local
+from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -98,8 +98,8 @@ class Blocks:
         self._ends: list[NDArray[np.int64]] = []
         self._files: list[Path] = []
         self._memory = None if on_disk or plan.on_disk else new_records(plan.rows, counted=plan.counted)
-        self._rooms = local()
-        """A thread's memory for what it reads, used again and again: what is new costs more than the reading."""
+        self._idle: list[Records] = []
+        """Memory for what is read, which is used again in every pass: what is new costs more than the reading."""
 
     @contextmanager
     def filling(self, rows: int) -> Iterator[None]:
@@ -140,6 +140,10 @@ class Blocks:
     def memory_a_thread(self) -> int:
         """Bytes for what one thread works on."""
         return self._plan.memory // self._plan.threads
+
+    def release(self) -> None:
+        """Give back what the passes took: nothing more is read, or not for long."""
+        self._idle.clear()
 
     def sizes(self) -> NDArray[np.int64]:
         """Return int64[2^bits]: the rows of each part."""
@@ -189,10 +193,10 @@ class Blocks:
         parts = 1 << self.bits
         ends = np.array(self._ends, dtype=np.int64)
         of_part = self.sizes()
-        room = max(1, self.memory_a_thread // (2 * BYTES_A_ROW))
+        most = max(1, self.memory_a_thread // (4 * BYTES_A_ROW))
         edges = [0]
         for part in range(1, parts):
-            if of_part[edges[-1] : part + 1].sum() > room or (part in skip) != (part - 1 in skip):
+            if of_part[edges[-1] : part + 1].sum() > most or (part in skip) != (part - 1 in skip):
                 edges.append(part)
         edges.append(parts)
 
@@ -201,23 +205,32 @@ class Blocks:
             if first in skip:
                 tell(int(of_part[first:last].sum()))
                 return []
-            records, spans = self._read(ends, first, last)
+            with self._lock:
+                room = self._idle.pop() if self._idle else new_records(0, counted=False)
+            room, spans = self._read(ends, first, last, room)
             results = []
             for part in range(first, last):
-                results.append(work(part, records, np.ascontiguousarray(spans[:, part - first : part - first + 2])))
+                results.append(work(part, room, np.ascontiguousarray(spans[:, part - first : part - first + 2])))
                 tell(int(of_part[part]))
+            with self._lock:
+                self._idle.append(room)
             return results
 
         with ThreadPoolExecutor(self._plan.threads) as pool:
             yield from pool.map(some, range(len(edges) - 1))
 
-    def _read(self, ends: NDArray[np.int64], first: int, last: int) -> tuple[Records, NDArray[np.int64]]:
-        """Return the rows of the parts first..last, and int64[B, last − first + 1]: where each block's parts begin and end."""
+    def _read(self, ends: NDArray[np.int64], first: int, last: int, room: Records) -> tuple[Records, NDArray[np.int64]]:
+        """Return the rows of the parts first..last, and int64[B, last − first + 1]: where each block's parts begin and end.
+
+        The rows are put into `room` if it is large enough; then rows of earlier times may stand behind them.
+        """
         spans = ends[:, first : last + 1]
         sizes = spans[:, -1] - spans[:, 0]
         starts = np.concatenate([[0], np.cumsum(sizes)])
         counted = [file.stat().st_size > 24 * end[-1] for file, end in zip(self._files, ends, strict=True)]
-        records = self._room(int(starts[-1]), any(counted))
+        size_needed, needs_counts = int(starts[-1]), any(counted)
+        fits = len(room.person) >= size_needed and (len(room.reactions) > 0) == needs_counts
+        records = room if fits else new_records(size_needed, counted=needs_counts)
         for number, path in enumerate(self._files):
             rows, begin, size, at = int(ends[number, -1]), int(spans[number, 0]), int(sizes[number]), int(starts[number])
             with path.open("rb", buffering=0) as file:
@@ -230,13 +243,6 @@ class Blocks:
                     _fill(file.fileno(), column[at : at + size].view(np.uint8).data, offset + begin * column.itemsize)
                     offset += rows * column.itemsize
         return records, spans - spans[:, :1] + starts[:-1, None]
-
-    def _room(self, rows: int, counted: bool) -> Records:
-        """Return this thread's memory for so many rows."""
-        room: Records | None = self._rooms.__dict__.get("records")
-        if room is None or len(room.person) < rows or (counted and not len(room.reactions)):
-            room = self._rooms.records = new_records(rows, counted=counted)
-        return Records(room.person[:rows], room.actor[:rows], room.item[:rows], room.stamp[:rows], room.reactions[: rows if counted else 0])
 
 
 def _fill(descriptor: int, into: memoryview, offset: int) -> None:

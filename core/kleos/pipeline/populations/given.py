@@ -17,7 +17,7 @@ from kleos.events import Emit, Fault
 from kleos.plugins import Loaded
 from kleos.store import Connection, connect, quoted
 
-__all__ = ["calculator", "interactions_to_tables", "read_accounts", "read_interactions", "span"]
+__all__ = ["LEAST", "calculator", "interactions_to_tables", "read_accounts", "read_interactions", "span"]
 
 
 LEAST = 1 << 27

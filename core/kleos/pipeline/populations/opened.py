@@ -59,6 +59,7 @@ def keep(opened: Opened, journal: Journal) -> None:
         "networks": np.array([form.network.name for form in opened.forms]),
         "times": np.array([opened.as_of, opened.window]),
         "reason": np.array([opened.as_of_reason]),
+        "prefix": np.array([] if opened.prefix is None else [opened.prefix]),
     }
     journal.write("rows", state)
 
@@ -87,4 +88,5 @@ def reopen(journal: Journal, networks: Mapping[str, Network], resolved: Resolved
         as_of=as_of,
         as_of_reason=str(state["reason"][0]),
         window=window,
+        prefix=str(state["prefix"][0]) if len(state["prefix"]) else None,
     )

@@ -14,7 +14,7 @@ from kleos.events import Emit, Note, Progress
 from kleos.pipeline.moments import moment_of
 from kleos.pipeline.populations.blocks import Blocks, Plan
 from kleos.pipeline.populations.encoding import Encoded, encode, encoded_chunks
-from kleos.pipeline.populations.given import interactions_to_tables, read_accounts, read_interactions, span
+from kleos.pipeline.populations.given import LEAST, interactions_to_tables, read_accounts, read_interactions, span
 from kleos.pipeline.populations.journal import Journal, key_of
 from kleos.pipeline.populations.opened import Opened, keep, reopen
 from kleos.pipeline.populations.parquet import IrregularError, Tables, is_wholly_parquet, open_tables, read_tables
@@ -60,7 +60,8 @@ def open_population(
     )
     if journal.folder is not None and journal.folder.exists():
         assert wanted.out is not None
-        connection.execute(f"COPY people_codes TO {quoted(str(journal.folder / 'people.parquet'))} (FORMAT parquet)")
+        if opened.prefix is None:
+            connection.execute(f"COPY people_codes TO {quoted(str(journal.folder / 'people.parquet'))} (FORMAT parquet)")
         keep(opened, journal)
     return opened, journal
 
@@ -131,8 +132,9 @@ def _quickly(
     with blocks.filling(tables.rows):
         read_tables(tables, as_of=as_of, window=window, threads=plan.threads, seen=seen, acted=acted, use=blocks.add)
     prefix = f"{wanted.network}:"
-    names = f"SELECT range::UINTEGER AS code, {quoted(prefix)} || range AS person FROM range({tables.ids})"  # noqa: S608
-    connection.execute(f"CREATE OR REPLACE VIEW people_codes AS {names}")
+    _number(connection, prefix, tables.ids)
+    # Nothing is left to be joined: only what does not fit the arrays goes through the database.
+    connection.execute(f"SET memory_limit = '{max(LEAST, wanted.memory // 4)}B'")
     start = np.array([0, tables.ids], dtype=np.int64)
     return Opened(
         blocks=blocks,
@@ -223,9 +225,19 @@ def _again(
 ) -> Opened:
     """Return a population that was read by a run before this one."""
     assert journal.folder is not None
-    source = quoted(str(journal.folder / "people.parquet"))
-    connection.execute(f"CREATE OR REPLACE VIEW people_codes AS FROM read_parquet({source})")
-    return reopen(journal, loaded.networks, resolved, threads=workers(config), memory=wanted.memory // 2, emit=emit)
+    opened = reopen(journal, loaded.networks, resolved, threads=workers(config), memory=wanted.memory // 2, emit=emit)
+    if opened.prefix is None:
+        source = quoted(str(journal.folder / "people.parquet"))
+        connection.execute(f"CREATE OR REPLACE VIEW people_codes AS FROM read_parquet({source})")
+    else:
+        _number(connection, opened.prefix, opened.blocks.people)
+    return opened
+
+
+def _number(connection: Connection, prefix: str, people: int) -> None:
+    """Make the view `people_codes` of people whose names are a prefix and their numbers."""
+    names = f"SELECT range::UINTEGER AS code, {quoted(prefix)} || range AS person FROM range({people})"  # noqa: S608
+    connection.execute(f"CREATE OR REPLACE VIEW people_codes AS {names}")
 
 
 def _times(config: Config, newest: int | None, oldest: int | None, now: int) -> tuple[int, str, int]:

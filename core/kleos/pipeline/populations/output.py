@@ -27,7 +27,7 @@ class Kept:
         self._most = memory // (8 * (6 + len(self._metrics)))
         self._waiting: list[Piece] = []
         self._people = 0
-        self._in_table = False
+        self._handed_over: list[NDArray[np.int64]] = []
 
     def add(self, piece: Piece) -> None:
         """Keep a part's scores; they are handed over to the table many parts at once, since each time costs as much as 100,000 rows."""
@@ -36,42 +36,43 @@ class Kept:
         if self._people > self._most:
             self._flush()
 
-    def write(self, path: Path, code: NDArray[np.int64], percentile: NDArray[np.float64]) -> None:
-        """Write person, score, percentile, odds, lo, hi, and a column per metric, in the order of the people's numbers.
+    def write(self, path: Path, percentile: NDArray[np.float64]) -> None:
+        """Write person, score, percentile, odds, lo, hi, and a column per metric: in the order of the people's numbers, where they all
+        fit into the arrays; part by part where not, since sorting would take longer than all the rest of the writing.
 
-        `code` and `percentile` (float64) are of all people in the order in which they were added. Raises `StoreError` where the file cannot
+        `percentile` is float64[P], of all people in the order in which they were added. Raises `StoreError` where the file cannot
         be written; then the old one is untouched.
         """
         metrics = "".join(f', "{name}"' for name in self._metrics)
         chosen = f"score, percentile, odds, lo, hi{metrics}"
-        if self._in_table:
+        if self._handed_over:
             self._flush()
-            columns_to_table(self._connection, "percentiles", {"code": code, "percentile": percentile})
-            rows = "pieces JOIN percentiles USING (code)"
+            columns_to_table(self._connection, "percentiles", {"code": np.concatenate(self._handed_over), "percentile": percentile})
+            rows = "pieces JOIN percentiles USING (code)"  # by position would be one thread's work
         else:
             # By number already here: SQL would carry every column through its sorting.
-            place = np.empty(len(code), dtype=np.int64)
-            place[np.argsort(code)] = np.arange(len(code))
-            columns = self._columns(place) | {"percentile": np.empty(len(code))}
+            place = np.empty(self._people, dtype=np.int64)
+            place[np.argsort(np.concatenate([piece.code for piece in self._waiting]))] = np.arange(self._people)
+            columns = self._columns(place) | {"percentile": np.empty(self._people)}
             columns["percentile"][place] = percentile
             self._connection.register("scored", columns)
             rows = "scored"
         if self._opened.prefix is None:
-            query = f"SELECT person, {chosen} FROM {rows} JOIN people_codes USING (code) ORDER BY code"  # noqa: S608 - checked names
+            order = "" if self._handed_over else "ORDER BY code"
+            query = f"SELECT person, {chosen} FROM {rows} JOIN people_codes USING (code) {order}"  # noqa: S608 - checked names
         else:
-            order_by = "ORDER BY code" if self._in_table else ""
-            query = f"SELECT {quoted(self._opened.prefix)} || code AS person, {chosen} FROM {rows} {order_by}"  # noqa: S608
+            query = f"SELECT {quoted(self._opened.prefix)} || code AS person, {chosen} FROM {rows}"  # noqa: S608
         _write(self._connection, path, query)
 
     def _flush(self) -> None:
         """Hand over to the table `pieces` what waits."""
         columns = self._columns(np.arange(self._people))
         columns_to_table(self._connection, "piece", columns)
-        if not self._in_table:
-            self._connection.execute("CREATE OR REPLACE TEMP TABLE pieces AS FROM piece")
-            self._in_table = True
-        else:
+        if self._handed_over:
             self._connection.execute("INSERT INTO pieces FROM piece")
+        else:
+            self._connection.execute("CREATE OR REPLACE TEMP TABLE pieces AS FROM piece")
+        self._handed_over.extend(piece.code for piece in self._waiting)
         self._waiting.clear()
         self._people = 0
 

@@ -50,7 +50,7 @@ def population(config: Config, loaded: Loaded, *, emit: Emit, now: datetime, str
         else:
             q, _ = earned_influence(opened.blocks, opened.accounts, opened.forms, opened.resolved)
             journal.write("influence", {"q": q})
-        kept = Kept(connection, opened, wanted.memory // 16)
+        kept = Kept(connection, opened, wanted.memory // 16, folder)
         scores, in_reference, broken = [], [], {}
         scored = score_parts if spark is None else partial(score_on_spark, spark, emit=emit)
         for piece in scored(opened, q, journal, metrics=wanted.out is not None):

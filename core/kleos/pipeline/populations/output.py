@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -11,30 +12,31 @@ from numpy.typing import NDArray
 from kleos.errors import StoreError
 from kleos.pipeline.populations.opened import Opened
 from kleos.pipeline.populations.scoring import Piece
-from kleos.store import Connection, columns_to_table, quoted, replacing
+from kleos.store import Connection, quoted, replacing
 
 __all__ = ["Kept", "percentiles"]
 
 
 class Kept:
-    """The scores that wait to be written: in arrays and, beyond the memory for them, in a table that goes to disk."""
+    """The scores that wait to be written: in arrays and, beyond the memory for them, in files."""
 
-    def __init__(self, connection: Connection, opened: Opened, memory: int) -> None:
-        """`memory` is for the arrays (bytes)."""
+    def __init__(self, connection: Connection, opened: Opened, memory: int, folder: Path) -> None:
+        """`memory` is for the arrays (bytes), `folder` for what is beyond it."""
         self._connection = connection
         self._opened = opened
+        self._folder = folder
         self._metrics = [metric.name for metric in opened.resolved.metrics]
         self._most = memory // (8 * (6 + len(self._metrics)))
         self._waiting: list[Piece] = []
         self._people = 0
-        self._handed_over: list[NDArray[np.int64]] = []
+        self._files: list[Path] = []
 
     def add(self, piece: Piece) -> None:
-        """Keep a part's scores; they are handed over to the table many parts at once, since each time costs as much as 100,000 rows."""
+        """Keep a part's scores."""
         self._waiting.append(piece)
         self._people += len(piece.code)
         if self._people > self._most:
-            self._flush()
+            self._to_file()
 
     def write(self, path: Path, percentile: NDArray[np.float64]) -> None:
         """Write person, score, percentile, odds, lo, hi, and a column per metric: in the order of the people's numbers, where they all
@@ -43,12 +45,10 @@ class Kept:
         `percentile` is float64[P], of all people in the order in which they were added. Raises `StoreError` where the file cannot
         be written; then the old one is untouched.
         """
-        metrics = "".join(f', "{name}"' for name in self._metrics)
-        chosen = f"score, percentile, odds, lo, hi{metrics}"
-        if self._handed_over:
-            self._flush()
-            columns_to_table(self._connection, "percentiles", {"code": np.concatenate(self._handed_over), "percentile": percentile})
-            rows = "pieces JOIN percentiles USING (code)"  # by position would be one thread's work
+        rows, order = ("pieces", "") if self._files else ("scored", "ORDER BY code")
+        if self._files:
+            self._to_file()
+            self._to_table(percentile)
         else:
             # By number already here: SQL would carry every column through its sorting.
             place = np.empty(self._people, dtype=np.int64)
@@ -56,27 +56,35 @@ class Kept:
             columns = self._columns(place) | {"percentile": np.empty(self._people)}
             columns["percentile"][place] = percentile
             self._connection.register("scored", columns)
-            rows = "scored"
+        chosen = "score, percentile, odds, lo, hi" + "".join(f', "{name}"' for name in self._metrics)
         if self._opened.prefix is None:
-            order = "" if self._handed_over else "ORDER BY code"
             query = f"SELECT person, {chosen} FROM {rows} JOIN people_codes USING (code) {order}"  # noqa: S608 - checked names
         else:
             query = f"SELECT {quoted(self._opened.prefix)} || code AS person, {chosen} FROM {rows}"  # noqa: S608
         _write(self._connection, path, query)
 
-    def _flush(self) -> None:
-        """Hand over to the table `pieces` what waits."""
-        columns = self._columns(np.arange(self._people))
-        columns_to_table(self._connection, "piece", columns)
-        if self._handed_over:
-            self._connection.execute("INSERT INTO pieces FROM piece")
-        else:
-            self._connection.execute("CREATE OR REPLACE TEMP TABLE pieces AS FROM piece")
-        self._handed_over.extend(piece.code for piece in self._waiting)
+    def _to_file(self) -> None:
+        """Put what waits into a file. Not yet into a table: it could only be joined with the percentiles there, once all are known."""
+        path = self._folder / f"scores-{len(self._files):05}.npz"
+        np.savez(path, **self._columns(np.arange(self._people)))
+        self._files.append(path)
         self._waiting.clear()
         self._people = 0
 
-    def _columns(self, place: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+    def _to_table(self, percentile: NDArray[np.float64]) -> None:
+        """Make the table `pieces` of the files, which are removed."""
+        begin = 0
+        for path in self._files:
+            with np.load(path) as found:
+                columns = dict(found)
+            end = begin + len(columns["code"])
+            self._connection.register("piece", columns | {"percentile": percentile[begin:end]})
+            self._connection.execute("INSERT INTO pieces FROM piece" if begin else "CREATE OR REPLACE TEMP TABLE pieces AS FROM piece")
+            self._connection.unregister("piece")
+            path.unlink()
+            begin = end
+
+    def _columns(self, place: NDArray[np.int64]) -> dict[str, Any]:
         """Return what waits, as equally long columns: each person at the place that is told (int64[P], a permutation)."""
         people, metrics = len(place), len(self._metrics)
         whole = Piece(

@@ -25,6 +25,10 @@ from kleos.store import replacing
 __all__ = ["Journal", "key_of"]
 
 
+FORMAT = 2
+"""Of the files of rows; 1 did not say of a row whether it passes attention on."""
+
+
 class Journal:
     """The folder `<out>.parts`; without one (`folder` is None) nothing is remembered."""
 
@@ -99,5 +103,6 @@ def key_of(config: Config, wanted: Population, loaded: Loaded, resolved: Resolve
     files = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in (*wanted.interactions, wanted.accounts) if path]
     kinds = {name: sorted(network.kinds) for name, network in sorted(loaded.networks.items())}
     told = attrs.asdict(wanted, filter=lambda attribute, _: attribute.name not in ("memory", "out"))
-    content = (kleos.__version__, files, sorted(map(str, told.items())), config.run.as_of, config.run.window, resolved.id.digest, kinds)
+    code = kleos.__version__, FORMAT, resolved.id.digest
+    content = (*code, files, sorted(map(str, told.items())), config.run.as_of, config.run.window, kinds)
     return hashlib.sha256(repr(content).encode()).hexdigest()

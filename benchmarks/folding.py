@@ -19,7 +19,7 @@ from kleos.contract import AGGREGATIONS
 from kleos.kernel.arrange import Desk, new_desk
 from kleos.kernel.compiled import compiled
 from kleos.kernel.fold import new_asked, new_folded
-from kleos.kernel.layout import Asked, Clock, Folded
+from kleos.kernel.layout import WIDTH, Asked, Clock, Folded
 from kleos.kernel.parts import fold_part
 from kleos.kernel.records import deal, new_records, slots
 from kleos.kernel.scratch import Scratch, new_scratch
@@ -31,9 +31,9 @@ __all__ = ["ATTENTION", "CLOCK", "UNKNOWN", "Engine", "Found"]
 ATTENTION = 2.0
 UNKNOWN = 0.5
 CLOCK = Clock(WINDOW, WINDOW / 3, WINDOW / 16)
-ACTS, WIDTH = AGGREGATIONS.index("acts"), len(AGGREGATIONS)
+ACTS = AGGREGATIONS.index("acts")
 SCORED = np.ones((NETWORKS, KINDS), dtype=np.bool_)
-COLUMNS = np.arange((KINDS + 1) * len(AGGREGATIONS))
+COLUMNS = np.arange((KINDS + 1) * WIDTH)
 """Every factor is asked for."""
 SEGMENT = 1 << 19
 """Keys that room is made for at once."""
@@ -154,7 +154,7 @@ class _Room:
                     np.empty(size, dtype=np.uint32),
                     np.empty(size, dtype=np.uint8),
                     np.empty(size, dtype=np.uint8),
-                    np.empty((size, len(AGGREGATIONS)), dtype=np.float32),
+                    np.empty((size, WIDTH), dtype=np.float32),
                 )
                 self._segments[len(self._used) - 1 : len(self._used)] = [made]
         self._used[-1] = _pack(self.folded, self.person, groups, network, part, bits, self._used[-1], self._segments[len(self._used) - 1])

@@ -6,6 +6,6 @@ cache, `staging` sorts a part by network and person, `arrange` one person's rows
 it. Then `aggregate` makes metrics and strength of factors, `odds` scores of strength. `scores` does both at once for sparse factors of
 many people (with `weighing`, `batches`, `knots` and `approximate`). `sorting` is the one sort, `resample` draws the bootstrap's
 multiplicities; `attention` (with `tiles` and `settle`) is the graph of who reacts to whom, for exploring influence to any accuracy.
-`layout` tells what the arrays look like, and `unowned` spares compiled code the
-counting of their references. Importing a module of this room imports numba.
+`layout` tells what the arrays look like, and `unowned` spares compiled code the counting of their references. Importing a module of this
+room imports numba.
 """

@@ -12,10 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.contract import AGGREGATIONS
 from kleos.kernel.anonymous import fold_anonymous
 from kleos.kernel.compiled import compiled, inlined, inner
-from kleos.kernel.layout import DAYS, MAX_KINDS, ONE, Anonymous, Asked, Clock, Folded, Influence, Named, Rows
+from kleos.kernel.layout import DAYS, MAX_KINDS, ONE, WIDTH, Anonymous, Asked, Clock, Folded, Influence, Named, Rows
 from kleos.kernel.named import fold_named
 from kleos.kernel.scratch import (
     ACTIVE_DAYS,
@@ -31,8 +30,6 @@ from kleos.kernel.scratch import (
 from kleos.kernel.unowned import unowned
 
 __all__ = ["fold", "fold_person", "new_asked", "new_folded"]
-
-WIDTH = len(AGGREGATIONS)
 
 
 def fold(
@@ -75,12 +72,12 @@ def fold(
 
 def new_folded(people: int, kinds: int, *, plain: bool = False) -> Folded:
     """Allocate room for the factors of some people in a network, the plain ones too if they are wanted."""
-    slots, width = kinds + 1, len(AGGREGATIONS)
+    slots = kinds + 1
     return Folded(
-        np.zeros((people, slots, width)),
+        np.zeros((people, slots, WIDTH)),
         np.zeros((people, slots), dtype=np.int64),
         np.zeros(people),
-        np.zeros((people if plain else 0, slots, width)),
+        np.zeros((people if plain else 0, slots, WIDTH)),
     )
 
 

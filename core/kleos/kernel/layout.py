@@ -19,6 +19,7 @@ __all__ = [
     "ONE",
     "ROW_LIMIT",
     "WEEKS",
+    "WIDTH",
     "Anonymous",
     "Asked",
     "Clock",
@@ -35,7 +36,7 @@ DAYS = 90
 """The window's days: a day is a 90th of the window, counted back from `as_of`."""
 WEEKS = 13
 """The window's weeks: a week is a 13th of the window."""
-AGGREGATIONS_EACH = len(AGGREGATIONS)
+WIDTH = len(AGGREGATIONS)
 """Factors of each kind, and of `any`."""
 MAX_KINDS = 62
 """Kinds of a network that fit the bit mask of one actor's pass."""
@@ -177,5 +178,5 @@ class Asked(NamedTuple):
     @property
     def whole(self) -> NDArray[np.float64]:
         """float64[G, 14]: the factors of `any`."""
-        whole: NDArray[np.float64] = self.values[:, -AGGREGATIONS_EACH:]
+        whole: NDArray[np.float64] = self.values[:, -WIDTH:]
         return whole

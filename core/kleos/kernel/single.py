@@ -7,9 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.contract import AGGREGATIONS
 from kleos.kernel.compiled import inner
-from kleos.kernel.layout import ONE, ROW_LIMIT, Clock, Folded
+from kleos.kernel.layout import ONE, ROW_LIMIT, WIDTH, Clock, Folded
 from kleos.kernel.scratch import (
     ACTIVE_DAYS,
     ACTOR_DAYS,
@@ -30,8 +29,6 @@ from kleos.kernel.scratch import (
 )
 
 __all__ = ["fold_single"]
-
-WIDTH = len(AGGREGATIONS)
 
 
 @inner

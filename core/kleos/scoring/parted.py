@@ -9,10 +9,9 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from kleos.contract import AGGREGATIONS
 from kleos.kernel.arrange import Desk, new_desk
 from kleos.kernel.fold import new_asked, new_folded
-from kleos.kernel.layout import Asked, Clock, Folded
+from kleos.kernel.layout import WIDTH, Asked, Clock, Folded
 from kleos.kernel.parts import fold_part
 from kleos.kernel.records import Records
 from kleos.kernel.scratch import CHEAP, Scratch, new_scratch
@@ -40,7 +39,7 @@ def asked_whole(form: NetworkForm) -> NDArray[np.bool_]:
     """Return bool[K + 1]: the slots of which some metric asks more than what is cheap; a metric's own function may ask anything."""
     if form.form.computed.any():
         return np.ones(len(form.in_any) + 1, dtype=np.bool_)
-    slot, aggregation = np.divmod(form.form.factor, len(AGGREGATIONS))
+    slot, aggregation = np.divmod(form.form.factor, WIDTH)
     asked = np.zeros(len(form.in_any) + 1, dtype=np.bool_)
     asked[slot[~np.isin(aggregation, CHEAP)]] = True
     return asked
@@ -48,10 +47,9 @@ def asked_whole(form: NetworkForm) -> NDArray[np.bool_]:
 
 def asked_columns(form: NetworkForm) -> NDArray[np.int64]:
     """Return int64[C], the factors that a population is asked for: those that some metric is made of, and at the end all of `any`."""
-    width = len(AGGREGATIONS)
-    of_kinds = len(form.in_any) * width
+    of_kinds = len(form.in_any) * WIDTH
     asked = np.arange(of_kinds) if form.form.computed.any() else np.unique(form.form.factor[form.form.factor < of_kinds])
-    return np.concatenate([asked, np.arange(of_kinds, of_kinds + width)])
+    return np.concatenate([asked, np.arange(of_kinds, of_kinds + WIDTH)])
 
 
 def each_part_weighed(

@@ -96,7 +96,6 @@ class Blocks:
         self._lock = Lock()
         self._filling: Callable[[int], None] = lambda rows: None
         self._ends: list[NDArray[np.int64]] = []
-        self._files: list[Path] = []
         self._memory = None if on_disk or plan.on_disk else new_records(plan.rows, counted=plan.counted)
         self._idle: list[Records] = []
         """Memory for what is read, which is used again in every pass: what is new costs more than the reading."""
@@ -127,12 +126,11 @@ class Blocks:
         with self._lock:
             number = len(self._ends)
             self._ends.append(ends)
-            self._files.append(self._plan.folder / f"block-{number:05}")
             if self._memory is None:
                 self.rows += moved
             add_given(records, begin, begin + moved, self.given)
         if self._memory is None or self._plan.shared:
-            with self._files[number].open("wb") as file:
+            with self._path(number).open("wb") as file:
                 for column in records:
                     file.write(column[begin : begin + moved].view(np.uint8).data)
 
@@ -162,7 +160,6 @@ class Blocks:
         found.people, found.bits, found.rows = (int(number) for number in state["sizes"])
         found.given = state["given"]
         found._ends = list(state["ends"])
-        found._files = [plan.folder / f"block-{number:05}" for number in range(len(found._ends))]
         return found
 
     def each(self, work: Callable[[int, Records, NDArray[np.int64]], Result], task: str, skip: Collection[int] = ()) -> Iterator[Result]:
@@ -227,11 +224,12 @@ class Blocks:
         spans = ends[:, first : last + 1]
         sizes = spans[:, -1] - spans[:, 0]
         starts = np.concatenate([[0], np.cumsum(sizes)])
-        counted = [file.stat().st_size > 24 * end[-1] for file, end in zip(self._files, ends, strict=True)]
+        paths = [self._path(number) for number in range(len(ends))]
+        counted = [path.stat().st_size > BYTES_UNCOUNTED * end[-1] for path, end in zip(paths, ends, strict=True)]
         size_needed, needs_counts = int(starts[-1]), any(counted)
         fits = len(room.person) >= size_needed and (len(room.reactions) > 0) == needs_counts
         records = room if fits else new_records(size_needed, counted=needs_counts)
-        for number, path in enumerate(self._files):
+        for number, path in enumerate(paths):
             rows, begin, size, at = int(ends[number, -1]), int(spans[number, 0]), int(sizes[number]), int(starts[number])
             with path.open("rb", buffering=0) as file:
                 offset = 0
@@ -243,6 +241,10 @@ class Blocks:
                     _fill(file.fileno(), column[at : at + size].view(np.uint8).data, offset + begin * column.itemsize)
                     offset += rows * column.itemsize
         return records, spans - spans[:, :1] + starts[:-1, None]
+
+    def _path(self, number: int) -> Path:
+        """Return the file of a block."""
+        return self._plan.folder / f"block-{number:05}"
 
 
 def _fill(descriptor: int, into: memoryview, offset: int) -> None:
